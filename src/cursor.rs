@@ -1,0 +1,58 @@
+use crate::counter::Counter;
+
+/// A reader's own place in a counter: each [`take`](Self::take) returns what was added since the
+/// one before.
+///
+/// This is what others call `reset`, without its fault: any number of cursors read one counter,
+/// each on its own, and none takes anything from another or from a thread that adds. **Each
+/// addition is in exactly one take of each cursor.** A take costs one `get`.
+///
+/// # Examples
+///
+/// ```
+/// use hotcount::{Counter, Cursor, ShardedCounter};
+///
+/// let hits = ShardedCounter::from(100);
+/// let mut per_second = Cursor::from_now(&hits);
+/// let mut everything = Cursor::new(&hits);
+///
+/// hits.add(5);
+/// assert_eq!(per_second.take(), 5);
+/// hits.add(2);
+/// assert_eq!(per_second.take(), 2);
+/// assert_eq!(everything.take(), 107);
+/// assert_eq!(everything.take(), 0);
+/// ```
+#[derive(Clone, Debug)]
+pub struct Cursor<C> {
+    counter: C,
+    taken: u64,
+}
+
+impl<C: Counter> Cursor<C> {
+    /// A cursor whose first take returns all of [`get`](Counter::get), a start value included.
+    #[must_use]
+    pub fn new(counter: C) -> Self {
+        Self { counter, taken: 0 }
+    }
+
+    /// A cursor whose first take returns what is added from now on: all that this call's `get`
+    /// does not count.
+    #[must_use]
+    pub fn from_now(counter: C) -> Self {
+        let taken = counter.get();
+        Self { counter, taken }
+    }
+
+    /// Returns the additions since the last take and moves past them.
+    ///
+    /// Right across an overflow of the counter, as long as fewer than 2<sup>64</sup> were added
+    /// since.
+    #[must_use = "the additions it returns are in no later take"]
+    pub fn take(&mut self) -> u64 {
+        let now = self.counter.get();
+        let since = now.wrapping_sub(self.taken);
+        self.taken = now;
+        since
+    }
+}

@@ -1,0 +1,61 @@
+use std::cell::Cell;
+
+use crate::row::Row;
+use crate::sync::thread_local;
+use crate::table::table;
+
+thread_local! {
+    /// The leased row, where an addition finds it in one step: without a destructor, so that the
+    /// compiler reads it like any variable.
+    static ROW: Cell<Row> = const { Cell::new(Row::EMPTY) };
+    static LEASE: Lease = const { Lease { row: Cell::new(Row::EMPTY) } };
+}
+
+/// The calling thread's row; empty when it has none yet, or none any more.
+#[inline]
+pub fn row() -> Row {
+    ROW.try_with(Cell::get).unwrap_or(Row::EMPTY)
+}
+
+/// Adds `n` in column `index` on behalf of a thread whose row does not reach so far.
+pub fn add(index: usize, n: u64) {
+    let leased = LEASE.try_with(|lease| lease.renew(index).add(index, n));
+    if leased.is_err() {
+        // The thread is ending and has given its row back: borrow one for this addition.
+        let row = table().take_row(index);
+        row.add(index, n);
+        table().give_row(row);
+    }
+}
+
+/// A thread's ownership of a row, from its first addition to its end.
+struct Lease {
+    row: Cell<Row>,
+}
+
+impl Lease {
+    /// Takes a row that reaches column `index` in place of the one before, which stays in the table.
+    fn renew(&self, index: usize) -> Row {
+        self.end();
+        let row = table().take_row(index);
+        self.row.set(row);
+        let _ = ROW.try_with(|cached| cached.set(row));
+        row
+    }
+
+    /// Gives the row back. The cached copy goes first: what this thread adds from here on must not
+    /// meet the row's next owner.
+    fn end(&self) {
+        let _ = ROW.try_with(|cached| cached.set(Row::EMPTY));
+        let row = self.row.replace(Row::EMPTY);
+        if row.reaches(0) {
+            table().give_row(row);
+        }
+    }
+}
+
+impl Drop for Lease {
+    fn drop(&mut self) {
+        self.end();
+    }
+}

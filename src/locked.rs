@@ -1,0 +1,165 @@
+use std::{fmt, panic::RefUnwindSafe};
+
+use crate::counter::{Counter, FetchAdd};
+use crate::sync::{Mutex, const_fn};
+
+/// A number behind a lock: obviously right, and the one to take when more than an addition must
+/// happen at once.
+///
+/// Linearizable. An operation takes the lock, so it waits while another thread is inside. The lock
+/// is `parking_lot`'s: a panic inside a critical section does not poison it, and what was added
+/// before the panic stays added.
+///
+/// # Examples
+///
+/// ```
+/// use hotcount::{Counter, FetchAdd, LockedCounter};
+///
+/// static ORDERS: LockedCounter = LockedCounter::new();
+///
+/// assert_eq!(ORDERS.increment_and_get(), 1);
+/// ORDERS.add(4);
+/// assert_eq!(ORDERS.get(), 5);
+/// ```
+pub struct LockedCounter {
+    value: Mutex<u64>,
+}
+
+impl LockedCounter {
+    const_fn! {
+        /// A counter that starts at zero.
+        pub fn new() -> Self {
+            Self { value: Mutex::new(0) }
+        }
+    }
+
+    /// Runs `section` while no other thread can read or add: a critical section.
+    ///
+    /// The lock is released when `section` returns or panics. No guard is handed out, so the lock
+    /// cannot be held over an `.await`:
+    ///
+    /// ```compile_fail,E0728
+    /// # use hotcount::LockedCounter;
+    /// # async fn pause() {}
+    /// async fn serve(counter: &LockedCounter) {
+    ///     counter.with(|held| held.add(1));
+    ///     counter.with(|_| pause().await);
+    /// }
+    /// ```
+    ///
+    /// The same without the lock compiles:
+    ///
+    /// ```
+    /// # use hotcount::LockedCounter;
+    /// # async fn pause() {}
+    /// async fn serve(counter: &LockedCounter) {
+    ///     counter.with(|held| held.add(1));
+    ///     pause().await;
+    /// }
+    /// ```
+    ///
+    /// **Using the counter itself inside `section` deadlocks**: use [`Held`]. Only its [`Debug`]
+    /// is safe there; it prints `<locked>` instead of waiting.
+    ///
+    /// # Examples
+    ///
+    /// An addition with an upper limit:
+    ///
+    /// ```
+    /// use hotcount::{Counter, LockedCounter};
+    ///
+    /// let seats = LockedCounter::from(99);
+    /// let reserve = || {
+    ///     seats.with(|taken| {
+    ///         let free = taken.get() < 100;
+    ///         if free {
+    ///             taken.add(1);
+    ///         }
+    ///         free
+    ///     })
+    /// };
+    /// assert!(reserve());
+    /// assert!(!reserve());
+    /// assert_eq!(seats.get(), 100);
+    /// ```
+    pub fn with<R>(&self, section: impl FnOnce(&mut Held<'_>) -> R) -> R {
+        section(&mut Held { value: &mut self.value.lock() })
+    }
+
+    /// Returns the value, without locking: nobody else has the counter any more.
+    #[must_use]
+    pub fn into_inner(self) -> u64 {
+        self.value.into_inner()
+    }
+}
+
+impl Counter for LockedCounter {
+    #[inline]
+    fn add(&self, n: u64) {
+        self.with(|held| held.add(n));
+    }
+
+    #[inline]
+    fn get(&self) -> u64 {
+        self.with(|held| held.get())
+    }
+}
+
+impl FetchAdd for LockedCounter {
+    #[inline]
+    fn fetch_add(&self, n: u64) -> u64 {
+        self.with(|held| {
+            let before = held.get();
+            held.add(n);
+            before
+        })
+    }
+}
+
+impl Default for LockedCounter {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl From<u64> for LockedCounter {
+    /// A counter that starts at `value`.
+    fn from(value: u64) -> Self {
+        Self { value: Mutex::new(value) }
+    }
+}
+
+impl fmt::Debug for LockedCounter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut out = f.debug_tuple("LockedCounter");
+        match self.value.try_lock() {
+            Some(value) => out.field(&*value),
+            None => out.field(&format_args!("<locked>")),
+        };
+        out.finish()
+    }
+}
+
+/// A whole `u64` is never half-written, so a panic leaves nothing broken to be seen.
+impl RefUnwindSafe for LockedCounter {}
+
+/// The value of a [`LockedCounter`] inside its critical section, see [`LockedCounter::with`].
+#[derive(Debug)]
+pub struct Held<'a> {
+    value: &'a mut u64,
+}
+
+impl Held<'_> {
+    /// Returns the value.
+    #[must_use]
+    #[inline]
+    pub fn get(&self) -> u64 {
+        *self.value
+    }
+
+    /// Adds `n`, wrapping on overflow.
+    #[inline]
+    pub fn add(&mut self, n: u64) {
+        *self.value = self.value.wrapping_add(n);
+    }
+}

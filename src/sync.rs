@@ -1,0 +1,49 @@
+//! The primitives that everything else is made of. `tests/models` puts loom's in their place, so
+//! that the files beside this one are model-checked as they are.
+
+pub use std::sync::OnceLock;
+pub use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+pub use std::thread_local;
+
+use crossbeam_utils::CachePadded;
+pub use parking_lot::{Mutex, MutexGuard};
+
+/// The bytes that two threads should not share, on x86-64 the 128 that it prefetches as a pair.
+/// The models take fewer, so that rows grow early.
+pub const LINE: usize = align_of::<CachePadded<u64>>();
+
+/// Loads a cell that only the calling thread writes. loom also checks that this is so.
+#[inline]
+pub fn owner_load(cell: &AtomicU64) -> u64 {
+    cell.load(Ordering::Relaxed)
+}
+
+/// A function that is `const`; loom's primitives cannot be made in one.
+macro_rules! const_fn {
+    ($(#[$doc:meta])* $vis:vis fn $($rest:tt)*) => {
+        $(#[$doc])*
+        #[must_use]
+        $vis const fn $($rest)*
+    };
+}
+
+/// An array of which each element is made by the same expression.
+macro_rules! array {
+    ($element:expr; $length:expr) => {
+        [const { $element }; $length]
+    };
+}
+
+/// A function that returns the one instance that the process has of a type.
+macro_rules! process_wide {
+    ($(#[$doc:meta])* $vis:vis fn $name:ident() -> &'static $type:ty = $init:expr) => {
+        $(#[$doc])*
+        #[inline]
+        $vis fn $name() -> &'static $type {
+            static INSTANCE: $type = $init;
+            &INSTANCE
+        }
+    };
+}
+
+pub(crate) use {array, const_fn, process_wide};

@@ -1,0 +1,126 @@
+//! The table behind every [`ShardedCounter`](crate::ShardedCounter).
+//!
+//! ```text
+//!              hits   misses  bytes  …        one row = one thread's cells, side by side
+//!  thread A  [  512  |   3   |  9120 | … ]    add = load, add, store in one's own row
+//!  thread B  [  498  |   0   |  8801 | … ]    get = the sum of a column
+//!  (idle)    [   40  |   1   |   730 | … ]    a thread that ends leaves its row to the next
+//! ```
+//!
+//! A cell only ever grows, and only its row's owner writes it. So nothing is ever folded, zeroed
+//! or moved, and a reader needs no lock: whatever it meets is a count that was true. A row that is
+//! handed on keeps its values; a column that is handed on keeps its sum, which the next counter
+//! subtracts as its baseline.
+//!
+//! The per-thread counter that is read by summing is described in McKenney's *Is Parallel
+//! Programming Hard*, chapter 5; the rows that outlive their threads are ours.
+
+use std::{collections::BTreeSet, time::Duration};
+
+use crate::row::Row;
+use crate::sync::{Mutex, MutexGuard, OnceLock, array, const_fn, process_wide};
+
+process_wide! {
+    /// The process's table.
+    pub fn table() -> &'static Table = Table::new()
+}
+
+/// All rows, and which of them and of the columns are free.
+pub struct Table {
+    /// Every row ever made, in segments of 1, 2, 4, … places: no row moves, a reader takes no
+    /// lock, and neighbours share cache lines.
+    segments: [OnceLock<Box<[OnceLock<Row>]>>; 32],
+    pool: Mutex<Pool>,
+}
+
+/// What is handed out and taken back.
+pub struct Pool {
+    rows: usize,
+    idle_rows: Vec<Row>,
+    columns: usize,
+    /// Ordered, so that the lowest column goes out first and rows stay short.
+    idle_columns: BTreeSet<usize>,
+}
+
+impl Table {
+    const_fn! {
+        /// A table without rows.
+        fn new() -> Self {
+            Self {
+                segments: array![OnceLock::new(); 32],
+                pool: Mutex::new(Pool {
+                    rows: 0,
+                    idle_rows: Vec::new(),
+                    columns: 0,
+                    idle_columns: BTreeSet::new(),
+                }),
+            }
+        }
+    }
+
+    /// Locks the pool, so that rows and columns can be taken.
+    pub fn lock(&self) -> MutexGuard<'_, Pool> {
+        self.pool.lock()
+    }
+
+    /// Sums column `index` over all rows.
+    #[inline]
+    pub fn sum(&self, index: usize) -> u64 {
+        self.rows().map(|row| row.get(index)).fold(0, u64::wrapping_add)
+    }
+
+    /// All rows, in the order in which they were made.
+    #[inline]
+    pub fn rows(&self) -> impl Iterator<Item = Row> {
+        let segments = self.segments.iter().map_while(OnceLock::get);
+        segments.flatten().map_while(OnceLock::get).copied()
+    }
+
+    /// Takes an idle row that reaches column `index`, or makes one as long as all columns so far.
+    pub fn take_row(&self, index: usize) -> Row {
+        let mut pool = self.lock();
+        match pool.idle_rows.iter().rposition(|row| row.reaches(index)) {
+            Some(at) => pool.idle_rows.swap_remove(at),
+            None => self.append(&mut pool),
+        }
+    }
+
+    /// Makes a row. The caller holds the lock, so places are filled in order and a reader that
+    /// stops at the first empty one has met every row.
+    fn append(&self, pool: &mut Pool) -> Row {
+        pool.rows += 1;
+        let segment = pool.rows.ilog2();
+        let places = self.segments[segment as usize]
+            .get_or_init(|| (0..1 << segment).map(|_| OnceLock::new()).collect());
+        *places[pool.rows - (1 << segment)].get_or_init(|| Row::leak(pool.columns))
+    }
+
+    /// Leaves `row` to the next thread. The caller must not write to it any more.
+    pub fn give_row(&self, row: Row) {
+        self.give(|pool| pool.idle_rows.push(row));
+    }
+
+    /// Leaves column `index` to the next counter. Nobody may add in it any more.
+    pub fn give_column(&self, index: usize) {
+        self.give(|pool| pool.idle_columns.insert(index));
+    }
+
+    /// Waits a second at most. A thread that was killed inside the lock (by `fork`, or at the end
+    /// of a process on Windows) must not hang those that are ending; what they keep is lost to
+    /// reuse, not to any count.
+    fn give<R>(&self, back: impl FnOnce(&mut Pool) -> R) {
+        if let Some(mut pool) = self.pool.try_lock_for(Duration::from_secs(1)) {
+            back(&mut pool);
+        }
+    }
+}
+
+impl Pool {
+    /// Takes the lowest idle column, or the next new one.
+    pub fn take_column(&mut self) -> usize {
+        self.idle_columns.pop_first().unwrap_or_else(|| {
+            self.columns += 1;
+            self.columns - 1
+        })
+    }
+}
