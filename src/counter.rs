@@ -13,11 +13,11 @@ use std::sync::Arc;
 ///
 /// 1. **Nothing is lost.** When every [`add`](Self::add) has happened before a [`get`](Self::get),
 ///    `get` returns the start value plus all of them.
-/// 2. **Bracketed reads.** A `get` returns at least the additions that happen before it, and at
-///    most those that do not happen after it.
+/// 2. **Bracketed reads.** A `get` returns at least the additions that happen before it begins, and
+///    at most those that do not happen after it ends.
 /// 3. **Monotone.** Gets ordered by happens-before never go backwards.
-/// 4. **Published.** An addition happens before every `get`,
-///    [`fetch_add`](FetchAdd::fetch_add), [`increment_and_get`](FetchAdd::increment_and_get) and
+/// 4. **Published.** An addition happens before whatever follows a `get`,
+///    [`fetch_add`](FetchAdd::fetch_add), [`increment_and_get`](FetchAdd::increment_and_get) or
 ///    [`with`](crate::LockedCounter::with) that counts it. So a count may serve as a signal: who
 ///    reads 8 from a counter of finished workers may read the results of all 8.
 /// 5. **Wraps, never panics.** Overflow wraps, in debug and in release builds alike. `add` works

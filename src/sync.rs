@@ -12,6 +12,9 @@ pub use parking_lot::{Mutex, MutexGuard};
 /// The models take fewer, so that rows grow early.
 pub const LINE: usize = align_of::<CachePadded<u64>>();
 
+/// Segments of the table, each twice as long as the one before. The models have few rows.
+pub const SEGMENTS: usize = usize::BITS as usize;
+
 /// Loads a cell that only the calling thread writes. loom also checks that this is so.
 #[inline]
 pub fn owner_load(cell: &AtomicU64) -> u64 {

@@ -18,7 +18,7 @@
 use std::{collections::BTreeSet, time::Duration};
 
 use crate::row::Row;
-use crate::sync::{Mutex, MutexGuard, OnceLock, array, const_fn, process_wide};
+use crate::sync::{Mutex, MutexGuard, OnceLock, SEGMENTS, array, const_fn, process_wide};
 
 process_wide! {
     /// The process's table.
@@ -29,7 +29,7 @@ process_wide! {
 pub struct Table {
     /// Every row ever made, in segments of 1, 2, 4, … places: no row moves, a reader takes no
     /// lock, and neighbours share cache lines.
-    segments: [OnceLock<Box<[OnceLock<Row>]>>; 32],
+    segments: [OnceLock<Box<[OnceLock<Row>]>>; SEGMENTS],
     pool: Mutex<Pool>,
 }
 
@@ -47,7 +47,7 @@ impl Table {
         /// A table without rows.
         fn new() -> Self {
             Self {
-                segments: array![OnceLock::new(); 32],
+                segments: array![OnceLock::new(); SEGMENTS],
                 pool: Mutex::new(Pool {
                     rows: 0,
                     idle_rows: Vec::new(),

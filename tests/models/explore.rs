@@ -1,0 +1,51 @@
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex};
+
+use loom::thread;
+
+use crate::counter::Counter;
+use crate::sync::EXECUTION;
+use crate::table::table;
+
+/// What a model is run over: the three counters, and the twins.
+pub trait Subject: Counter + From<u64> + 'static {}
+
+impl<C: Counter + From<u64> + 'static> Subject for C {}
+
+/// Runs `model` under every schedule and returns all that it ever saw.
+///
+/// `LOOM_MAX_PREEMPTIONS` raises the bound of three. There is no bound on time or on the number of
+/// executions: loom would report a search that was cut off as a success.
+pub fn explore<T: Ord + Send + 'static>(
+    model: impl Fn() -> T + Send + Sync + 'static,
+) -> BTreeSet<T> {
+    let outcomes = Arc::new(Mutex::new(BTreeSet::new()));
+    let seen = outcomes.clone();
+    let mut builder = loom::model::Builder::new();
+    builder.preemption_bound = builder.preemption_bound.or(Some(3));
+    builder.max_permutations = None;
+    builder.max_duration = None;
+    builder.check(move || {
+        EXECUTION.set(EXECUTION.get() + 1);
+        // Before any thread is spawned, as a static is there before any thread is.
+        table();
+        let outcome = model();
+        seen.lock().unwrap().insert(outcome);
+    });
+    let mut outcomes = outcomes.lock().unwrap();
+    std::mem::take(&mut outcomes)
+}
+
+/// A set to compare with.
+pub fn set<T: Ord, const N: usize>(outcomes: [T; N]) -> BTreeSet<T> {
+    outcomes.into()
+}
+
+/// A thread that does `work` with `counter`.
+pub fn spawn<C: 'static, T: 'static>(
+    counter: &Arc<C>,
+    work: impl FnOnce(&C) -> T + 'static,
+) -> thread::JoinHandle<T> {
+    let counter = counter.clone();
+    thread::spawn(move || work(&counter))
+}

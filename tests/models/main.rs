@@ -1,0 +1,43 @@
+//! Model checks: loom runs each small program under every schedule and every outcome of its reads
+//! that the memory model allows (up to three preemptions), over the very files of `src/`.
+//!
+//! Every model returns what it saw, and its test asserts the *whole set* of outcomes. So a model
+//! also fails when it explores too little. Each claim has a twin in `twins.rs`, a counter with one
+//! fault, in which the same model finds the fault.
+//!
+//! What loom does not explore: load buffering, spurious failures of weak compare-and-swap, and all
+//! but the last seven stores to an atomic. `SeqCst` counts as `AcqRel`; nothing here uses it.
+#![allow(missing_docs, dead_code)]
+
+#[path = "../../src/atomic.rs"]
+mod atomic;
+#[path = "../../src/column.rs"]
+mod column;
+#[path = "../../src/counter.rs"]
+mod counter;
+#[path = "../../src/cursor.rs"]
+mod cursor;
+#[path = "../../src/lease.rs"]
+mod lease;
+#[path = "../../src/locked.rs"]
+mod locked;
+#[path = "../../src/row.rs"]
+mod row;
+#[path = "../../src/sharded.rs"]
+mod sharded;
+#[path = "../../src/table.rs"]
+mod table;
+
+mod claims;
+mod explore;
+mod handover;
+mod sync;
+mod twins;
+mod watched;
+
+// The docs of `src/` name the types by their public paths.
+pub use atomic::AtomicCounter;
+pub use counter::{Counter, FetchAdd};
+pub use cursor::Cursor;
+pub use locked::{Held, LockedCounter};
+pub use sharded::ShardedCounter;

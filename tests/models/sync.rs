@@ -1,0 +1,175 @@
+//! loom's primitives in the shape of `src/sync.rs`.
+
+use std::{cell::Cell, collections::HashMap, ops::Deref, time::Duration};
+
+pub use crate::watched::Watched as AtomicUsize;
+pub use loom::sync::MutexGuard;
+pub use loom::sync::atomic::{AtomicU64, Ordering};
+
+/// Two cells a line: rows grow early.
+pub const LINE: usize = 16;
+
+/// Places for 15 rows.
+pub const SEGMENTS: usize = 4;
+
+/// loom forgets schedules when a thread loads an atomic and then stores to it; a load that it does
+/// not track avoids that, and panics if another thread may be storing at the same time.
+pub fn owner_load(cell: &AtomicU64) -> u64 {
+    // SAFETY: loom checks what this asks for, that no store is concurrent.
+    unsafe { cell.unsync_load() }
+}
+
+pub struct Mutex<T>(loom::sync::Mutex<T>);
+
+impl<T> Mutex<T> {
+    pub fn new(value: T) -> Self {
+        Self(loom::sync::Mutex::new(value))
+    }
+
+    pub fn lock(&self) -> MutexGuard<'_, T> {
+        self.0.lock().unwrap()
+    }
+
+    pub fn try_lock(&self) -> Option<MutexGuard<'_, T>> {
+        self.0.try_lock().ok()
+    }
+
+    pub fn try_lock_for(&self, _: Duration) -> Option<MutexGuard<'_, T>> {
+        Some(self.lock())
+    }
+
+    pub fn into_inner(self) -> T {
+        self.0.into_inner().unwrap()
+    }
+}
+
+/// A value and loom's word that it is there.
+pub struct OnceLock<T> {
+    ready: AtomicUsize,
+    value: std::sync::OnceLock<T>,
+}
+
+impl<T> OnceLock<T> {
+    pub fn new() -> Self {
+        Self { ready: AtomicUsize::new(0), value: std::sync::OnceLock::new() }
+    }
+
+    pub fn get(&self) -> Option<&T> {
+        (self.ready.load(Ordering::Acquire) == 1).then(|| self.value.get().unwrap())
+    }
+
+    /// As the table uses it: under its lock.
+    pub fn get_or_init(&self, init: impl FnOnce() -> T) -> &T {
+        if self.value.get().is_none() {
+            assert!(self.value.set(init()).is_ok());
+            self.ready.store(1, Ordering::Release);
+        }
+        self.value.get().unwrap()
+    }
+}
+
+macro_rules! const_fn {
+    ($(#[$doc:meta])* $vis:vis fn $($rest:tt)*) => {
+        $(#[$doc])*
+        #[must_use]
+        $vis fn $($rest)*
+    };
+}
+
+macro_rules! array {
+    ($element:expr; $length:expr) => {
+        std::array::from_fn::<_, $length, _>(|_| $element)
+    };
+}
+
+/// One instance for each execution, renewed when `explore` starts the next.
+macro_rules! process_wide {
+    ($(#[$doc:meta])* $vis:vis fn $name:ident() -> &'static $type:ty = $init:expr) => {
+        $(#[$doc])*
+        $vis fn $name() -> &'static $type {
+            std::thread_local! {
+                static INSTANCE: std::cell::Cell<Option<(u64, &'static $type)>> =
+                    const { std::cell::Cell::new(None) };
+            }
+            let execution = $crate::sync::EXECUTION.get();
+            INSTANCE.get().filter(|(made_in, _)| *made_in == execution).map_or_else(
+                || {
+                    let instance = &*Box::leak(Box::new($init));
+                    INSTANCE.set(Some((execution, instance)));
+                    instance
+                },
+                |(_, instance)| instance,
+            )
+        }
+    };
+}
+
+std::thread_local! {
+    /// The number of the execution under way; loom's threads all run on one real thread.
+    pub static EXECUTION: Cell<u64> = const { Cell::new(0) };
+}
+
+/// A cell has no destructor and goes to loom as it is; anything else runs what `at_exit` left.
+macro_rules! locals {
+    ($($(#[$doc:meta])* static $name:ident: $type:ident $(<$arg:ty>)? = const $init:block;)*) => {
+        $($crate::sync::locals!(@ $name: $type $(<$arg>)? = $init);)*
+    };
+    (@ $name:ident: Cell<$arg:ty> = $init:block) => {
+        loom::thread_local! { static $name: Cell<$arg> = $init; }
+    };
+    (@ $name:ident: $type:ident = $init:block) => {
+        loom::thread_local! {
+            static $name: $crate::sync::Local<$type> = $crate::sync::Local::new($init);
+        }
+    };
+}
+
+pub(crate) use locals as thread_local;
+pub(crate) use {array, const_fn, locals, process_wide};
+
+type Late = Box<dyn FnOnce()>;
+
+std::thread_local! {
+    static LATE: Cell<Option<HashMap<loom::thread::ThreadId, Late>>> = const { Cell::new(None) };
+}
+
+/// Runs `late` when the calling thread ends, after its thread-locals are gone. It has to be said
+/// before the thread's first addition.
+pub fn at_exit(late: impl FnOnce() + 'static) {
+    let mut all = LATE.take().unwrap_or_default();
+    all.insert(loom::thread::current().id(), Box::new(late));
+    LATE.set(Some(all));
+}
+
+/// A thread-local with a destructor. loom drops a thread's locals in random order, so only this one
+/// may do what loom sees, and what comes after it comes from here.
+pub struct Local<T> {
+    value: Option<T>,
+    late: Option<Late>,
+}
+
+impl<T> Local<T> {
+    pub fn new(value: T) -> Self {
+        let mut all = LATE.take().unwrap_or_default();
+        let late = all.remove(&loom::thread::current().id());
+        LATE.set(Some(all));
+        Self { value: Some(value), late }
+    }
+}
+
+impl<T> Deref for Local<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        self.value.as_ref().unwrap()
+    }
+}
+
+impl<T> Drop for Local<T> {
+    fn drop(&mut self) {
+        self.value = None;
+        if let Some(late) = self.late.take() {
+            late();
+        }
+    }
+}
