@@ -10,7 +10,7 @@ use crate::sync::{
 /// Rows are leaked: a reader may be in one at any time, and the next thread takes it over.
 #[derive(Clone, Copy)]
 pub struct Row {
-    cells: &'static [AtomicU64],
+    pub cells: &'static [AtomicU64],
 }
 
 impl Row {

@@ -105,11 +105,11 @@ impl Table {
         self.give(|pool| pool.idle_columns.insert(index));
     }
 
-    /// Waits a second at most. A thread that was killed inside the lock (by `fork`, or at the end
+    /// Waits a tenth of a second at most. A thread that was killed inside the lock (by `fork`, or at the end
     /// of a process on Windows) must not hang those that are ending; what they keep is lost to
     /// reuse, not to any count.
     fn give<R>(&self, back: impl FnOnce(&mut Pool) -> R) {
-        if let Some(mut pool) = self.pool.try_lock_for(Duration::from_secs(1)) {
+        if let Some(mut pool) = self.pool.try_lock_for(Duration::from_millis(100)) {
             back(&mut pool);
         }
     }

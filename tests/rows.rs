@@ -1,0 +1,98 @@
+//! What the table holds after threads and counters came and went. These are the very files of
+//! `src/`, so that the private table can be looked into; the one test has the process to itself.
+#![allow(missing_docs, dead_code)]
+
+#[path = "../src/column.rs"]
+mod column;
+#[path = "../src/counter.rs"]
+mod counter;
+#[path = "../src/lease.rs"]
+mod lease;
+#[path = "../src/row.rs"]
+mod row;
+#[path = "../src/sharded.rs"]
+mod sharded;
+#[path = "../src/sync.rs"]
+mod sync;
+#[path = "../src/table.rs"]
+mod table;
+
+use std::sync::{Arc, Barrier};
+use std::thread;
+
+use counter::Counter;
+use sharded::ShardedCounter;
+
+/// The length of each row, in cells.
+fn rows() -> Vec<usize> {
+    table::table().rows().map(|row| row.cells.len()).collect()
+}
+
+/// Runs `work` on a new thread, to its very end.
+fn run(work: impl FnOnce() + Send + 'static) {
+    thread::spawn(work).join().expect("it counts");
+}
+
+const CELLS_IN_A_LINE: usize = sync::LINE / 8;
+
+#[test]
+fn the_table_grows_with_the_peaks_and_not_with_time() {
+    static COUNTER: ShardedCounter = ShardedCounter::new();
+
+    assert_eq!(COUNTER.get(), 0);
+    assert_eq!(rows(), [], "who only reads gets no row");
+
+    for _ in 0..1_000 {
+        run(|| COUNTER.increment());
+    }
+    assert_eq!(rows(), [CELLS_IN_A_LINE], "one thread at a time, one row");
+
+    for _ in 0..20 {
+        let barrier = Arc::new(Barrier::new(5));
+        let threads = [(); 5].map(|()| {
+            let barrier = barrier.clone();
+            thread::spawn(move || {
+                COUNTER.increment();
+                barrier.wait();
+            })
+        });
+        threads.into_iter().for_each(|thread| thread.join().expect("it counts"));
+    }
+    assert_eq!(rows(), [CELLS_IN_A_LINE; 5], "five threads at once, five rows");
+    assert_eq!(COUNTER.get(), 1_100);
+
+    for _ in 0..1_000 {
+        run(|| {
+            let counter = ShardedCounter::new();
+            counter.add(7);
+            assert_eq!(counter.get(), 7);
+        });
+    }
+    assert_eq!(rows(), [CELLS_IN_A_LINE; 5], "columns are recycled, lowest first");
+
+    run(|| {
+        let counters: Vec<_> = (0..20_000).map(|_| ShardedCounter::new()).collect();
+        counters.iter().for_each(ShardedCounter::increment);
+        assert!(counters.iter().all(|counter| counter.get() == 1));
+    });
+    let doubled = (1..).map(|n| CELLS_IN_A_LINE << n).take_while(|&length| length < 2 * 20_001);
+    let grown: Vec<_> = [CELLS_IN_A_LINE; 5].into_iter().chain(doubled).collect();
+    assert_eq!(rows(), grown, "each row at least twice as long as the one before");
+
+    run(|| {
+        let counters: Vec<_> = (0..20_000).map(|_| ShardedCounter::new()).collect();
+        counters.iter().for_each(ShardedCounter::increment);
+        assert!(counters.iter().all(|counter| counter.get() == 1));
+    });
+    assert_eq!(rows(), grown, "the second time all is there already");
+
+    let starts_and_ends_a_line = |row: row::Row| {
+        let cells = row.cells.as_ptr_range();
+        cells.start.addr().is_multiple_of(sync::LINE) && cells.end.addr().is_multiple_of(sync::LINE)
+    };
+    assert!(table::table().rows().all(starts_and_ends_a_line), "no line has two owners");
+    if cfg!(any(target_arch = "x86_64", target_arch = "aarch64")) {
+        assert_eq!(sync::LINE, 128);
+    }
+    assert_eq!(COUNTER.get(), 1_100);
+}
