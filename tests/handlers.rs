@@ -37,6 +37,14 @@ fn an_atomic_counter_counts_inside_the_global_allocator() {
     assert_eq!(ALLOCATED.get(), 100);
 }
 
+/// A thread to send signals to.
+#[cfg(unix)]
+struct Target(libc::pthread_t);
+
+#[cfg(unix)]
+// SAFETY: a thread's name may be used by any thread as long as the named one exists.
+unsafe impl Sync for Target {}
+
 #[cfg(unix)]
 #[test]
 fn an_atomic_counter_counts_in_a_signal_handler_that_interrupts_its_own_additions() {
@@ -47,13 +55,13 @@ fn an_atomic_counter_counts_in_a_signal_handler_that_interrupts_its_own_addition
     let handler: extern "C" fn(libc::c_int) = count;
     // SAFETY: the handler does one atomic addition.
     unsafe { libc::signal(libc::SIGUSR1, handler as libc::sighandler_t) };
-    // SAFETY: the calling thread exists as long as the scope below.
-    let me = unsafe { libc::pthread_self() } as usize;
+    // SAFETY: it has no preconditions.
+    let me = &Target(unsafe { libc::pthread_self() });
     std::thread::scope(|scope| {
         let sender = scope.spawn(move || {
             for sent in 1..=200 {
                 // SAFETY: `me` waits for this thread.
-                unsafe { libc::pthread_kill(me as libc::pthread_t, libc::SIGUSR1) };
+                unsafe { libc::pthread_kill(me.0, libc::SIGUSR1) };
                 // Signals of one kind do not queue: wait until this one was counted.
                 while SIGNALS.get() % 1_000_000 < sent {
                     std::thread::yield_now();

@@ -34,6 +34,7 @@ impl<T> Mutex<T> {
         self.0.try_lock().ok()
     }
 
+    #[allow(clippy::unnecessary_wraps)]
     pub fn try_lock_for(&self, _: Duration) -> Option<MutexGuard<'_, T>> {
         Some(self.lock())
     }

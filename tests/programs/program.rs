@@ -1,0 +1,49 @@
+use std::io::{BufRead, BufReader};
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+
+/// An example, ready to be started. `cargo test` has built it, beside the test programs.
+pub fn example(name: &str) -> Command {
+    let test = std::env::current_exe().expect("the test has a path");
+    let target = test.ancestors().nth(2).expect("it lies in target/<profile>/deps");
+    let path: PathBuf =
+        target.join("examples").join(name).with_extension(std::env::consts::EXE_EXTENSION);
+    assert!(path.exists(), "{} is missing: `cargo build --examples` makes it", path.display());
+    Command::new(path)
+}
+
+/// A server among the examples; stopped when dropped.
+pub struct Server {
+    process: Child,
+    agent: ureq::Agent,
+    pub url: String,
+}
+
+impl Server {
+    /// Starts `name` on a free port and waits until it says where it listens.
+    pub fn start(name: &str) -> Self {
+        let mut process = example(name)
+            .args(["--port", "0"])
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("the example starts");
+        let output = process.stdout.take().expect("it was piped");
+        let line = BufReader::new(output).lines().next().expect("a line").expect("it is text");
+        let url = line.rsplit(' ').next().expect("the address comes last").to_string();
+        let agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
+        Self { process, agent, url }
+    }
+
+    /// What a GET of `path` answers, whatever its status.
+    pub fn get(&self, path: &str) -> (u16, String) {
+        let mut answer = self.agent.get(format!("{}{path}", self.url)).call().expect("it answers");
+        (answer.status().as_u16(), answer.body_mut().read_to_string().expect("it is text"))
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
