@@ -33,11 +33,25 @@ fn run(work: impl FnOnce() + Send + 'static) {
     thread::spawn(work).join().expect("it counts");
 }
 
+/// Five threads that all have counted before the first of them ends.
+fn five_at_once(counter: &'static ShardedCounter) {
+    let barrier = Arc::new(Barrier::new(5));
+    let threads = [(); 5].map(|()| {
+        let barrier = barrier.clone();
+        thread::spawn(move || {
+            counter.increment();
+            barrier.wait();
+        })
+    });
+    threads.into_iter().for_each(|thread| thread.join().expect("it counts"));
+}
+
 const CELLS_IN_A_LINE: usize = sync::LINE / 8;
 
 #[test]
 fn the_table_grows_with_the_peaks_and_not_with_time() {
     static COUNTER: ShardedCounter = ShardedCounter::new();
+    static YOUNGER: ShardedCounter = ShardedCounter::new();
 
     assert_eq!(COUNTER.get(), 0);
     assert_eq!(rows(), [], "who only reads gets no row");
@@ -47,17 +61,7 @@ fn the_table_grows_with_the_peaks_and_not_with_time() {
     }
     assert_eq!(rows(), [CELLS_IN_A_LINE], "one thread at a time, one row");
 
-    for _ in 0..20 {
-        let barrier = Arc::new(Barrier::new(5));
-        let threads = [(); 5].map(|()| {
-            let barrier = barrier.clone();
-            thread::spawn(move || {
-                COUNTER.increment();
-                barrier.wait();
-            })
-        });
-        threads.into_iter().for_each(|thread| thread.join().expect("it counts"));
-    }
+    (0..20).for_each(|_| five_at_once(&COUNTER));
     assert_eq!(rows(), [CELLS_IN_A_LINE; 5], "five threads at once, five rows");
     assert_eq!(COUNTER.get(), 1_100);
 
@@ -85,6 +89,9 @@ fn the_table_grows_with_the_peaks_and_not_with_time() {
         assert!(counters.iter().all(|counter| counter.get() == 1));
     });
     assert_eq!(rows(), grown, "the second time all is there already");
+
+    five_at_once(&YOUNGER);
+    assert_eq!(rows(), grown, "the lowest column goes out first, so short rows do");
 
     let starts_and_ends_a_line = |row: row::Row| {
         let cells = row.cells.as_ptr_range();

@@ -1,0 +1,47 @@
+//! What all benches share: the questions, the runner, the baselines, the record of the machine.
+#![allow(dead_code, unused_imports, unused_macros)] // no bench uses all of it
+
+pub mod baselines;
+pub mod groups;
+pub mod record;
+pub mod runner;
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use criterion::Criterion;
+
+/// Where criterion and the record write, also when the benches are those of `benches/peers`.
+pub fn output() -> PathBuf {
+    let manifest = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    let root = if manifest.ends_with("benches/peers") { manifest.join("../..") } else { manifest };
+    root.join("target/criterion")
+}
+
+/// Short runs, many of them: the spread shows what a long one would hide.
+pub fn criterion() -> Criterion {
+    record::machine();
+    Criterion::default()
+        .output_directory(&output())
+        .without_plots()
+        .warm_up_time(Duration::from_millis(300))
+        .measurement_time(Duration::from_secs(1))
+        .sample_size(20)
+        .configure_from_args()
+}
+
+/// Asks a question of our counters and of the baselines, in one run.
+macro_rules! ask {
+    ($question:ident, $criterion:expr) => {{
+        use hotcount::{AtomicCounter, LockedCounter, ShardedCounter};
+        use $crate::common::{baselines::*, groups::$question};
+        $question($criterion, "ShardedCounter", ShardedCounter::new);
+        $question($criterion, "AtomicCounter", AtomicCounter::new);
+        $question($criterion, "AtomicU64", Atomic::default);
+        $question($criterion, "LockedCounter", LockedCounter::new);
+        $question($criterion, "parking_lot Mutex", ParkingLotMutex::default);
+        $question($criterion, "std Mutex", StdMutex::default);
+    }};
+}
+
+pub(crate) use ask;

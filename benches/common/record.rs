@@ -1,0 +1,53 @@
+use std::collections::BTreeMap;
+use std::fs;
+use std::process::Command;
+
+use serde_json::{Value, json};
+
+use super::output;
+
+/// Records what the figures beside it were measured on.
+pub fn machine() {
+    let git = |arguments: &[&str]| command("git", arguments);
+    let changed = if git(&["status", "--porcelain", "src"]).is_empty() { "" } else { ", changed" };
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    write(
+        "machine",
+        &json!({
+            "cpu": cpu(),
+            "cores": cores,
+            "system": format!("{} {}", std::env::consts::OS, std::env::consts::ARCH),
+            "rustc": command("rustc", &["--version"]),
+            "commit": git(&["rev-parse", "--short", "HEAD"]) + changed,
+            "date": command("date", &["-u", "+%Y-%m-%d"]),
+        }),
+    );
+}
+
+/// Records bytes by name and number of counters.
+pub fn memory(bytes: &BTreeMap<&str, BTreeMap<usize, f64>>) {
+    write("memory", &json!(bytes));
+}
+
+fn write(name: &str, value: &Value) {
+    let folder = output().join("hotcount");
+    fs::create_dir_all(&folder).expect("the target folder can be written");
+    let file = folder.join(name).with_extension("json");
+    fs::write(file, format!("{value:#}\n")).expect("the target folder can be written");
+}
+
+fn cpu() -> String {
+    let info = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    let model = info.lines().find_map(|line| line.strip_prefix("model name")?.split_once(": "));
+    match model {
+        Some((_, name)) => name.to_string(),
+        None => command("sysctl", &["-n", "machdep.cpu.brand_string"]),
+    }
+}
+
+/// What a command prints, or "unknown".
+fn command(program: &str, arguments: &[&str]) -> String {
+    let output = Command::new(program).args(arguments).output();
+    let printed = output.map(|output| String::from_utf8_lossy(&output.stdout).trim().to_string());
+    printed.unwrap_or_else(|_| "unknown".to_string())
+}

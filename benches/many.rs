@@ -1,0 +1,13 @@
+//! See `common::groups::many`.
+#![allow(missing_docs)]
+
+mod common;
+
+use criterion::{Criterion, criterion_group, criterion_main};
+
+fn all(criterion: &mut Criterion) {
+    common::ask!(many, criterion);
+}
+
+criterion_group! { name = benches; config = common::criterion(); targets = all }
+criterion_main!(benches);

@@ -1,0 +1,122 @@
+//! How fast was it? Turns what `cargo bench` measured into tables and pictures.
+//!
+//! It reads criterion's own JSON and the record of the machine beside it (`target/criterion`), and
+//! writes `benches/RESULTS.md` and `benches/pictures/`. The same JSON gives the same bytes.
+//!
+//! Run it: `cargo bench`, then `cargo run --release --example report`
+//!
+//! It prints the files that it wrote:
+//! ```text
+//! benches/pictures/add.svg
+//! benches/pictures/get.svg
+//! benches/pictures/mixed.svg
+//! benches/pictures/memory.svg
+//! benches/pictures/add.md
+//! benches/RESULTS.md
+//! ```
+
+mod picture;
+mod results;
+mod tables;
+
+use std::error::Error;
+use std::fmt::Write;
+use std::fs;
+use std::path::Path;
+use std::process::ExitCode;
+
+use base64::{Engine, prelude::BASE64_STANDARD};
+use picture::{Axis, Picture};
+use results::Results;
+
+fn main() -> ExitCode {
+    match report(Path::new(env!("CARGO_MANIFEST_DIR"))) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("report: {error}; run `cargo bench` first");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn report(root: &Path) -> Result<(), Box<dyn Error>> {
+    let results = Results::read(&root.join("target/criterion"))?;
+    let write = |name: &str, text: &str| {
+        let file = root.join("benches").join(name);
+        fs::create_dir_all(file.parent().expect("it lies in a folder"))?;
+        fs::write(file, text)?;
+        println!("benches/{name}");
+        Ok::<_, std::io::Error>(())
+    };
+    for picture in pictures() {
+        write(&format!("pictures/{}.svg", picture.group), &picture.draw(&results)?)?;
+    }
+    // The docs show the picture where a relative link would lead nowhere.
+    let svg = BASE64_STANDARD.encode(fs::read(root.join("benches/pictures/add.svg"))?);
+    write("pictures/add.md", &format!("[add]: data:image/svg+xml;base64,{svg}\n"))?;
+    write("RESULTS.md", &page(&results))?;
+    Ok(())
+}
+
+fn pictures() -> [Picture; 4] {
+    let binary = Axis::Logarithmic { base: 2.0 };
+    let decimal = Axis::Logarithmic { base: 10.0 };
+    [
+        Picture {
+            group: "add",
+            title: "Increments of one counter",
+            x: ("threads that add at once", binary),
+            y: ("million increments per second, all threads", decimal),
+            value: |ns| 1_000.0 / ns,
+        },
+        Picture {
+            group: "get",
+            title: "A read",
+            x: ("threads that have counted at once", decimal),
+            y: ("ns per read", decimal),
+            value: |ns| ns,
+        },
+        Picture {
+            group: "mixed",
+            title: "Reads among increments, 8 threads",
+            x: ("% reads", Axis::Linear),
+            y: ("ns per operation, wall time / operations of all threads", Axis::Linear),
+            value: |ns| ns,
+        },
+        Picture {
+            group: "memory",
+            title: "Memory after 8 threads have added to each counter",
+            x: ("counters", decimal),
+            y: ("bytes per counter", decimal),
+            value: |bytes| bytes,
+        },
+    ]
+}
+
+fn page(results: &Results) -> String {
+    let machine = |key: &str| results.machine(key);
+    let mut page = format!(
+        "# Results\n\n\
+         Measured on {} ({} cores, {}) with {}, commit {}, on {}.\n\n\
+         Times are medians with the median absolute deviation, in nanoseconds of wall time divided \
+         by the operations of all threads: with more than one core, 2 threads can halve them. Every \
+         bench asserts the total that it counted.\n",
+        machine("cpu"),
+        machine("cores"),
+        machine("system"),
+        machine("rustc"),
+        machine("commit"),
+        machine("date"),
+    );
+    for (group, heading, parameter) in tables::GROUPS {
+        let _ = write!(page, "\n## {heading}\n\n{}", tables::times(results, group, parameter));
+        if group == "add" {
+            page += &tables::ratios(results, "private cell");
+            page += &tables::ratios(results, "AtomicU64");
+        }
+        if pictures().iter().any(|picture| picture.group == group) {
+            let _ = write!(page, "\n![{heading}](pictures/{group}.svg)\n");
+        }
+    }
+    page
+}
