@@ -18,9 +18,11 @@ mod row;
 mod sharded;
 mod sync;
 mod table;
+mod up_down;
 
 pub use atomic::AtomicCounter;
 pub use counter::{Counter, FetchAdd};
 pub use cursor::Cursor;
 pub use locked::{Held, LockedCounter};
 pub use sharded::ShardedCounter;
+pub use up_down::UpDownCounter;

@@ -6,7 +6,9 @@ use std::panic::{AssertUnwindSafe, RefUnwindSafe, UnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::thread;
 
-use hotcount::{AtomicCounter, Counter, Cursor, FetchAdd, LockedCounter, ShardedCounter};
+use hotcount::{
+    AtomicCounter, Counter, Cursor, FetchAdd, LockedCounter, ShardedCounter, UpDownCounter,
+};
 
 /// Runs a generic test once for each counter named.
 macro_rules! for_each_counter {
@@ -273,4 +275,33 @@ fn an_addition_while_a_thread_unwinds_is_counted() {
     }));
     assert!(unwound.is_err());
     assert_eq!(counter.get(), 1);
+}
+
+#[test]
+fn an_up_down_counter_is_exact_when_quiet_and_never_out_of_range_beside_others() {
+    static IN_FLIGHT: UpDownCounter = UpDownCounter::new();
+    thread::scope(|scope| {
+        let busy = [(); 4].map(|()| {
+            scope.spawn(|| {
+                for _ in 0..20_000 {
+                    IN_FLIGHT.add(3);
+                    IN_FLIGHT.sub(2);
+                    IN_FLIGHT.decrement();
+                }
+                IN_FLIGHT.increment();
+            })
+        });
+        while !busy.iter().all(thread::ScopedJoinHandle::is_finished) {
+            let now = IN_FLIGHT.get();
+            assert!((0..=12).contains(&now), "{now}");
+        }
+    });
+    assert_eq!(IN_FLIGHT.get(), 4);
+    assert_eq!(format!("{IN_FLIGHT:?}"), "UpDownCounter(4)");
+    thread::spawn(|| IN_FLIGHT.sub(10)).join().expect("it counts");
+    assert_eq!(IN_FLIGHT.get(), -6);
+    let fresh = UpDownCounter::default();
+    fresh.add(u64::MAX);
+    fresh.add(2);
+    assert_eq!(fresh.get(), 1, "it wraps");
 }

@@ -26,10 +26,12 @@ fn a_hundred_clients_get_2000_different_numbers_and_the_stats_agree() {
     let missing = server.get("/missing");
     assert_eq!(missing, (404, String::new()));
     let bytes: usize = answers.iter().map(|(_, page)| page.len()).sum();
-    let stats = format!("visitors 2000\nstatus_200 2000\nstatus_404 1\nbytes_sent {bytes}\n");
+    let stats =
+        format!("visitors 2000\nin_flight 1\nstatus_200 2000\nstatus_404 1\nbytes_sent {bytes}\n");
     assert_eq!(server.get("/stats"), (200, stats.clone()));
     let bytes = bytes + stats.len();
-    let stats = format!("visitors 2000\nstatus_200 2001\nstatus_404 1\nbytes_sent {bytes}\n");
+    let stats =
+        format!("visitors 2000\nin_flight 1\nstatus_200 2001\nstatus_404 1\nbytes_sent {bytes}\n");
     assert_eq!(server.get("/stats"), (200, stats));
 }
 

@@ -27,12 +27,15 @@ mod row;
 mod sharded;
 #[path = "../../src/table.rs"]
 mod table;
+#[path = "../../src/up_down.rs"]
+mod up_down;
 
 mod claims;
 mod explore;
 mod handover;
 mod sync;
 mod twins;
+mod up_and_down;
 mod watched;
 
 // The docs of `src/` name the types by their public paths.
@@ -41,3 +44,4 @@ pub use counter::{Counter, FetchAdd};
 pub use cursor::Cursor;
 pub use locked::{Held, LockedCounter};
 pub use sharded::ShardedCounter;
+pub use up_down::UpDownCounter;
