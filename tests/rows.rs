@@ -17,7 +17,7 @@ mod sync;
 #[path = "../src/table.rs"]
 mod table;
 
-use std::sync::{Arc, Barrier};
+use std::sync::{Arc, Barrier, Mutex};
 use std::thread;
 
 use counter::Counter;
@@ -44,6 +44,22 @@ fn five_at_once(counter: &'static ShardedCounter) {
         })
     });
     threads.into_iter().for_each(|thread| thread.join().expect("it counts"));
+}
+
+/// Looks, as it is destroyed, whether its thread still points to a row.
+struct Last;
+
+static HELD_A_ROW_AT_LAST: Mutex<Vec<bool>> = Mutex::new(Vec::new());
+
+impl Drop for Last {
+    fn drop(&mut self) {
+        HELD_A_ROW_AT_LAST.lock().expect("nobody panicked").push(lease::row().reaches(0));
+    }
+}
+
+thread_local! {
+    static MADE_BEFORE: Last = const { Last };
+    static MADE_AFTER: Last = const { Last };
 }
 
 const CELLS_IN_A_LINE: usize = sync::LINE / 8;
@@ -93,6 +109,16 @@ fn the_table_grows_with_the_peaks_and_not_with_time() {
     five_at_once(&YOUNGER);
     assert_eq!(rows(), grown, "the lowest column goes out first, so short rows do");
 
+    run(|| {
+        MADE_BEFORE.with(|_| ());
+        COUNTER.increment();
+        assert!(lease::row().reaches(0));
+        MADE_AFTER.with(|_| ());
+    });
+    let mut held = HELD_A_ROW_AT_LAST.lock().expect("nobody panicked");
+    held.sort_unstable();
+    assert_eq!(*held, [false, true], "one looked before the row was given back, one after");
+
     let starts_and_ends_a_line = |row: row::Row| {
         let cells = row.cells.as_ptr_range();
         cells.start.addr().is_multiple_of(sync::LINE) && cells.end.addr().is_multiple_of(sync::LINE)
@@ -101,5 +127,5 @@ fn the_table_grows_with_the_peaks_and_not_with_time() {
     if cfg!(any(target_arch = "x86_64", target_arch = "aarch64")) {
         assert_eq!(sync::LINE, 128);
     }
-    assert_eq!(COUNTER.get(), 1_100);
+    assert_eq!(COUNTER.get(), 1_101);
 }

@@ -90,7 +90,7 @@ fn destructors_of_thread_locals_add_before_and_after_the_row_is_given_back() {
 #[test]
 fn late_additions_do_not_meet_the_next_owner_of_the_row() {
     static COUNTER: ShardedCounter = ShardedCounter::new();
-    const EACH: u64 = 30_000;
+    const EACH: u64 = 300_000;
     struct AddsBesideTheNextThread(RefCell<Option<Arc<Barrier>>>);
     impl Drop for AddsBesideTheNextThread {
         fn drop(&mut self) {
