@@ -12,6 +12,9 @@ mod atomic;
 mod column;
 mod counter;
 mod cursor;
+#[cfg(feature = "keyed")]
+#[cfg_attr(docsrs, doc(cfg(feature = "keyed")))]
+pub mod keyed;
 mod lease;
 mod locked;
 mod row;

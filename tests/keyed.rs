@@ -1,0 +1,171 @@
+//! `CounterMap`: what leaves with a removal or a sweep, what stays, and that nothing is in neither.
+#![allow(missing_docs)]
+
+use std::collections::HashMap;
+use std::sync::atomic::{
+    AtomicI64, AtomicU64,
+    Ordering::{Acquire, Relaxed, Release},
+};
+use std::sync::{Arc, Mutex};
+use std::thread;
+use std::time::Duration;
+
+use hotcount::keyed::CounterMap;
+use hotcount::{AtomicCounter, Counter, LockedCounter, ShardedCounter};
+
+/// What all keys and the overflow hold together.
+fn total<K: Eq + std::hash::Hash, C: Counter + Default>(map: &CounterMap<K, C>) -> u64 {
+    let mut total = map.overflow().get();
+    map.for_each(|_, counter| total += counter.get());
+    total
+}
+
+#[test]
+fn an_addition_beside_removals_and_sweeps_is_in_what_leaves_or_in_what_stays() {
+    const ADDS: u64 = 1_000_000;
+    let map = CounterMap::<u64>::new();
+    let adding = AtomicU64::new(2);
+    let while_they_add = |take: &dyn Fn() -> u64| {
+        let mut left = 0;
+        while adding.load(Acquire) > 0 {
+            left += take();
+            thread::sleep(Duration::from_micros(50)); // leaves the cores to those who add
+        }
+        left
+    };
+    let remove_each =
+        || (0..13).filter_map(|key| map.remove(&key)).map(AtomicCounter::into_inner).sum();
+    let sweep = || map.sweep().into_iter().map(|(_, last)| last.into_inner()).sum();
+    let left = thread::scope(|scope| {
+        for thread in 0..2 {
+            let (map, adding) = (&map, &adding);
+            scope.spawn(move || {
+                (0..ADDS).for_each(|i| map.increment(&((i * 7 + thread) % 13)));
+                adding.fetch_sub(1, Release);
+            });
+        }
+        let removed = scope.spawn(|| while_they_add(&remove_each));
+        while_they_add(&sweep) + removed.join().expect("it removes")
+    });
+    assert!(left > 0, "nothing left in time: the test showed nothing");
+    assert_eq!(left + total(&map), 2 * ADDS);
+    let mut keys = 0;
+    map.for_each(|_, _| keys += 1);
+    assert_eq!(map.len(), keys);
+}
+
+/// The twin: the counter is looked up, and added to when the map is no longer locked.
+#[test]
+fn a_look_up_and_then_an_addition_goes_to_a_counter_that_has_left() {
+    let map = Mutex::new(HashMap::from([("key", Arc::new(AtomicU64::new(0)))]));
+    let looked_up = map.lock().expect("nobody panicked")["key"].clone();
+    let removed = map.lock().expect("nobody panicked").remove("key").expect("it is there");
+    let handed_out = removed.load(Relaxed);
+    looked_up.fetch_add(1, Relaxed);
+    let stays: u64 = map.lock().expect("nobody panicked").values().map(|c| c.load(Relaxed)).sum();
+    assert_eq!(handed_out + stays, 0, "the addition is in neither");
+}
+
+#[test]
+fn the_cap_is_never_exceeded_and_loses_nothing() {
+    const CAP: usize = 100;
+    let map = CounterMap::<String, ShardedCounter>::with_max_keys(CAP);
+    let seen = Mutex::new(0);
+    thread::scope(|scope| {
+        for thread in 0..4 {
+            let (map, seen) = (&map, &seen);
+            scope.spawn(move || {
+                for i in 0..50_000 {
+                    map.increment(format!("{}", (i * 31 + thread * 17) % 400).as_str());
+                    if i % 1_000 == thread {
+                        let mut keys = 0;
+                        map.for_each(|_, _| keys += 1);
+                        assert!(keys <= CAP && map.len() <= CAP, "{keys} {}", map.len());
+                        *seen.lock().expect("nobody panicked") += map
+                            .remove(format!("{}", i % 400).as_str())
+                            .map_or(0, |last| last.get());
+                    }
+                }
+            });
+        }
+    });
+    assert_eq!(map.len(), CAP);
+    assert!(map.overflow().get() > 0);
+    assert_eq!(total(&map) + seen.into_inner().expect("nobody panicked"), 200_000);
+}
+
+#[test]
+fn at_the_cap_with_and_increment_and_get_act_on_the_overflow() {
+    let map = CounterMap::<String>::with_max_keys(1);
+    assert_eq!(map.increment_and_get("first"), 1);
+    assert_eq!(map.increment_and_get("second"), 1);
+    assert_eq!(map.increment_and_get("third"), 2);
+    assert!(map.with("fourth", |counter| std::ptr::eq(counter, map.overflow())));
+    assert_eq!((map.get("first"), map.get("second"), map.overflow().get()), (1, 0, 2));
+    assert_eq!(map.remove("first").map(|last| last.get()), Some(1));
+    assert_eq!(map.increment_and_get("second"), 1, "there is room again");
+    assert_eq!((map.len(), map.overflow().get()), (1, 2));
+    let none = CounterMap::<String>::with_max_keys(0);
+    none.add("anything", 5);
+    assert_eq!((none.len(), none.overflow().get()), (0, 5));
+}
+
+#[test]
+fn a_sweep_takes_what_nobody_touched_since_the_one_before() {
+    let map = CounterMap::<String>::new();
+    map.add("added to", 1);
+    map.add("read", 2);
+    map.add("reached", 3);
+    map.add("left alone", 4);
+    assert!(map.sweep().is_empty(), "all were touched when they were made");
+    map.increment("added to");
+    assert_eq!(map.get("read"), 2);
+    map.with("reached", |_| ());
+    map.for_each(|_, _| ());
+    let mut idle: Vec<_> = map.sweep().into_iter().map(|(k, c)| (k, c.get())).collect();
+    idle.sort();
+    assert_eq!(idle, [("left alone".to_string(), 4), ("read".to_string(), 2)]);
+    assert_eq!(map.len(), 2);
+    assert_eq!(map.sweep().len(), 2);
+    assert!(map.is_empty());
+    assert!(map.remove("read").is_none());
+    assert_eq!(map.get("never"), 0);
+    assert!(map.is_empty(), "a get makes nothing");
+}
+
+#[test]
+fn numbers_under_one_key_are_unique() {
+    let map = CounterMap::<u8, LockedCounter>::new();
+    let mut numbers: Vec<u64> = thread::scope(|scope| {
+        let clients: Vec<_> = (0..8)
+            .map(|_| scope.spawn(|| (0..500).map(|_| map.increment_and_get(&7)).collect()))
+            .collect();
+        let lists = clients.into_iter().map(|client| client.join().expect("it counts"));
+        lists.collect::<Vec<Vec<u64>>>().concat()
+    });
+    numbers.sort_unstable();
+    assert_eq!(numbers, (1..=4_000).collect::<Vec<_>>());
+}
+
+#[test]
+fn any_type_with_a_default_can_be_kept() {
+    let map = CounterMap::<String, AtomicI64>::default();
+    assert_eq!(map.with("alice", |count| count.fetch_sub(3, Relaxed)), 0);
+    assert_eq!(map.remove("alice").map(AtomicI64::into_inner), Some(-3));
+    map.with("bob", |count| count.store(2, Relaxed));
+    assert_eq!(format!("{map:?}"), r#"{"bob": 2}"#);
+}
+
+#[test]
+fn a_panic_in_a_closure_leaves_the_map_usable() {
+    let map = CounterMap::<String>::new();
+    let panicked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+        map.with("key", |counter| {
+            counter.increment();
+            panic!("on purpose");
+        });
+    }));
+    assert!(panicked.is_err());
+    map.increment("key");
+    assert_eq!((map.get("key"), map.len()), (2, 1));
+}
