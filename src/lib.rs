@@ -17,6 +17,12 @@ mod cursor;
 pub mod keyed;
 mod lease;
 mod locked;
+#[cfg(feature = "metrics")]
+#[cfg_attr(docsrs, doc(cfg(feature = "metrics")))]
+pub mod metrics;
+#[cfg(feature = "prometheus-client")]
+#[cfg_attr(docsrs, doc(cfg(feature = "prometheus-client")))]
+pub mod prometheus;
 mod row;
 mod sharded;
 mod sync;

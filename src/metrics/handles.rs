@@ -1,0 +1,37 @@
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use metrics::{Counter, Key};
+
+use super::stored::Stored;
+
+/// The handles that a thread has asked for: for each key, one for each recorder.
+type Handles = HashMap<Key, Vec<(u64, Counter)>>;
+
+thread_local! {
+    static HANDLES: RefCell<Handles> = RefCell::default();
+}
+
+/// Returns this thread's handle of a recorder's counter; `find` looks for the counter when the
+/// thread has none yet.
+///
+/// `counter!` asks for a handle at each use, clones it and drops it. A handle of the thread's own,
+/// an `Arc` around the one that all share, makes it wait for no other thread in any of these steps.
+pub fn of_this_thread(recorder: u64, key: &Key, find: impl FnOnce() -> Arc<Stored>) -> Counter {
+    let known = HANDLES.try_with(|handles| {
+        let handles = handles.borrow();
+        let (_, handle) = handles.get(key)?.iter().find(|(of, _)| *of == recorder)?;
+        Some(handle.clone())
+    });
+    if let Ok(Some(handle)) = known {
+        return handle;
+    }
+    let handle = Counter::from_arc(Arc::new(find()));
+    // In a thread that is ending there is nothing to keep it in.
+    let _ = HANDLES.try_with(|handles| {
+        let kept = (recorder, handle.clone());
+        handles.borrow_mut().entry(key.clone()).or_default().push(kept);
+    });
+    handle
+}

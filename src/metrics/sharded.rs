@@ -1,0 +1,131 @@
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::Arc;
+
+use metrics::{Counter, Gauge, Histogram, Key, KeyName, Metadata, Recorder, SharedString, Unit};
+use parking_lot::Mutex;
+
+use super::flush_handle::{Flush, FlushHandle};
+use super::handles;
+use super::stored::Stored;
+use crate::{AtomicCounter, FetchAdd};
+
+/// A recorder whose counters are [`ShardedCounter`](crate::ShardedCounter)s, around any other.
+///
+/// Counters are kept here, and handed to the recorder inside by a [`FlushHandle`]. Gauges,
+/// histograms and descriptions pass through untouched; so do a counter's labels and metadata.
+///
+/// # Promise
+///
+/// - After a [`flush`](FlushHandle::flush) the inner recorder holds the exact total of all that was
+///   counted before it. It is told only of counters that have changed, so one that it forgets when
+///   idle is forgotten; and it is asked anew for each, so that one that it forgot comes back with
+///   its full total when somebody counts again.
+/// - A key is one counter, however often it is registered.
+/// - `increment` wraps; no operation panics.
+/// - `absolute` raises the counter to the value and never lowers it. Among themselves, `absolute`s
+///   are exact. The facade leaves open what `absolute` beside `increment` means: here the result is
+///   at least the value, and at most the value and all increments that ran meanwhile.
+///
+/// # Cost
+///
+/// An increment by a handle that is kept is that of a `ShardedCounter` and a virtual call. The
+/// `counter!` macro adds a look-up in a map of the thread's own, in which each thread keeps a handle
+/// for each key that it has used. Counters are never dropped while the recorder lives.
+///
+/// # Examples
+///
+/// ```
+/// use metrics::{counter, with_local_recorder};
+/// use metrics_exporter_prometheus::PrometheusBuilder;
+///
+/// let recorder = PrometheusBuilder::new().build_recorder();
+/// let handle = recorder.handle();
+/// let sharded = hotcount::metrics::Sharded::new(recorder);
+/// let flush = sharded.flush_handle();
+///
+/// with_local_recorder(&sharded, || {
+///     counter!("requests_total", "path" => "/").increment(2);
+/// });
+/// flush.flush();
+/// assert!(handle.render().contains(r#"requests_total{path="/"} 2"#));
+/// ```
+pub struct Sharded<R> {
+    shared: Arc<Shared<R>>,
+}
+
+struct Shared<R> {
+    /// Tells this recorder's handles from those of others in a thread's map.
+    id: u64,
+    inner: R,
+    counters: Mutex<HashMap<Key, Arc<Stored>>>,
+}
+
+impl<R: Recorder + Send + Sync + 'static> Sharded<R> {
+    /// Wraps `inner`.
+    #[must_use]
+    pub fn new(inner: R) -> Self {
+        static RECORDERS: AtomicCounter = AtomicCounter::new();
+        let id = RECORDERS.increment_and_get();
+        Self { shared: Arc::new(Shared { id, inner, counters: Mutex::default() }) }
+    }
+
+    /// Returns what hands the counts on. Take it before the recorder is installed.
+    #[must_use]
+    pub fn flush_handle(&self) -> FlushHandle {
+        FlushHandle { recorder: self.shared.clone() }
+    }
+}
+
+impl<R: Recorder> Shared<R> {
+    /// Returns the key's counter. The first time, the inner recorder gets to know it too: a counter
+    /// shows as 0 before it is counted.
+    fn counter(&self, key: &Key, metadata: &Metadata<'_>) -> Arc<Stored> {
+        let known = self.counters.lock().get(key).cloned();
+        known.unwrap_or_else(|| {
+            let _ = self.inner.register_counter(key, metadata);
+            let new = || Arc::new(Stored::new(key, metadata));
+            self.counters.lock().entry(key.clone()).or_insert_with(new).clone()
+        })
+    }
+}
+
+impl<R: Recorder + Send + Sync> Flush for Shared<R> {
+    fn flush(&self) {
+        // The inner recorder is called without the lock: it may count as well.
+        let counters: Vec<_> = self.counters.lock().values().cloned().collect();
+        counters.iter().for_each(|counter| counter.tell(&self.inner));
+    }
+}
+
+impl<R: Recorder> Recorder for Sharded<R> {
+    fn register_counter(&self, key: &Key, metadata: &Metadata<'_>) -> Counter {
+        handles::of_this_thread(self.shared.id, key, || self.shared.counter(key, metadata))
+    }
+
+    fn describe_counter(&self, key: KeyName, unit: Option<Unit>, description: SharedString) {
+        self.shared.inner.describe_counter(key, unit, description);
+    }
+
+    fn describe_gauge(&self, key: KeyName, unit: Option<Unit>, description: SharedString) {
+        self.shared.inner.describe_gauge(key, unit, description);
+    }
+
+    fn describe_histogram(&self, key: KeyName, unit: Option<Unit>, description: SharedString) {
+        self.shared.inner.describe_histogram(key, unit, description);
+    }
+
+    fn register_gauge(&self, key: &Key, metadata: &Metadata<'_>) -> Gauge {
+        self.shared.inner.register_gauge(key, metadata)
+    }
+
+    fn register_histogram(&self, key: &Key, metadata: &Metadata<'_>) -> Histogram {
+        self.shared.inner.register_histogram(key, metadata)
+    }
+}
+
+impl<R: fmt::Debug> fmt::Debug for Sharded<R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sharded").field("inner", &self.shared.inner).finish_non_exhaustive()
+    }
+}
