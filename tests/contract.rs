@@ -77,6 +77,12 @@ fn overflow_wraps<C: Counter + From<u64>>() {
         scope.spawn(|| counter.add(u64::MAX)).join().expect("it wraps");
     });
     assert_eq!(counter.get(), u64::MAX - 2);
+    // Half of the range from each of two threads: the sum over threads overflows too.
+    counter.add(1 << 63);
+    thread::scope(|scope| {
+        scope.spawn(|| counter.add(1 << 63)).join().expect("it wraps");
+    });
+    assert_eq!(counter.get(), u64::MAX - 2);
 }
 
 fn a_cursor_crosses_an_overflow<C: Counter + From<u64>>() {
