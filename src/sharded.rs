@@ -48,6 +48,49 @@ use crate::sync::const_fn;
 /// 24 bytes, and 8 bytes in the row of each thread, from the first addition on. Rows are never
 /// freed: a thread that ends leaves its row, counts and all, to the next one that starts.
 ///
+/// # Cost, here and on larger machines
+///
+/// What costs is a cache line that travels between cores. An addition to an
+/// [`AtomicCounter`](crate::AtomicCounter) or [`LockedCounter`](crate::LockedCounter) moves the one
+/// line, so with `c` cores adding, each waits for `c` transfers: time per addition grows with `c`. An
+/// addition here moves none and stays as it is. A read here moves a line for each thread that has
+/// added since the last read, so it grows with threads, and the others' reads move one.
+///
+/// Measured by us on 2 cores: 0.3 ns for an addition on one thread, whatever the others do, against
+/// 5 to 7 ns (`benches/RESULTS.md`). Published by McKenney (*Is Parallel Programming Hard*, chapter
+/// 5) for the same two designs: an atomic increment took 4.8 ns with 1 CPU and 14,820 ns with 420;
+/// a per-thread one 1.5 ns and 2.9 ns.
+///
+/// # Exporting
+///
+/// The features `metrics` and `prometheus-client` have adapters. OpenTelemetry needs none: an
+/// observable counter reads ours when it collects.
+///
+/// ```
+/// use hotcount::{Counter, ShardedCounter};
+/// use opentelemetry::metrics::MeterProvider;
+/// # use opentelemetry_sdk::metrics::data::{AggregatedMetrics, MetricData};
+/// # use opentelemetry_sdk::metrics::{InMemoryMetricExporter, PeriodicReader, SdkMeterProvider};
+/// # let exporter = InMemoryMetricExporter::default();
+/// # let reader = PeriodicReader::builder(exporter.clone()).build();
+/// # let provider = SdkMeterProvider::builder().with_reader(reader).build();
+///
+/// static HITS: ShardedCounter = ShardedCounter::new();
+///
+/// let _registered = provider
+///     .meter("web")
+///     .u64_observable_counter("hits")
+///     .with_callback(|observer| observer.observe(HITS.get(), &[]))
+///     .build();
+/// HITS.add(3);
+/// # provider.force_flush().unwrap();
+/// # let collected = exporter.get_finished_metrics().unwrap();
+/// # let metric = collected[0].scope_metrics().next().unwrap().metrics().next().unwrap();
+/// # let AggregatedMetrics::U64(MetricData::Sum(sum)) = metric.data() else { panic!("a sum") };
+/// # assert_eq!(sum.data_points().map(|point| point.value()).collect::<Vec<_>>(), [3]);
+/// # assert!(sum.is_monotonic());
+/// ```
+///
 /// # Where not to use it
 ///
 /// - In a signal handler or a global allocator: it may interrupt an addition of the same thread
