@@ -9,8 +9,8 @@ use crate::sync::{
 
 /// One atomic word: the counter for unique numbers, and the default choice.
 ///
-/// Linearizable and wait-free; 8 bytes. An addition is one instruction, a read another. All threads
-/// write the same word, so with many cores counting at once they wait for its cache line in turn:
+/// Linearizable, and without locks; 8 bytes. An addition is one atomic operation of the processor, a
+/// read a plain load. All threads write the same word, so with many cores counting at once they wait for its cache line in turn:
 /// then a [`ShardedCounter`](crate::ShardedCounter) is many times cheaper.
 ///
 /// It is also the counter for signal handlers and global allocators, where only this one is safe.
@@ -43,6 +43,14 @@ impl AtomicCounter {
     }
 
     /// Returns the value: nobody else has the counter any more.
+    ///
+    /// ```
+    /// use hotcount::{AtomicCounter, Counter};
+    ///
+    /// let counter = AtomicCounter::from(40);
+    /// counter.add(2);
+    /// assert_eq!(counter.into_inner(), 42);
+    /// ```
     #[must_use]
     pub fn into_inner(self) -> u64 {
         self.value.into_inner()

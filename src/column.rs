@@ -29,7 +29,7 @@ impl Column {
     pub fn add(&self, n: u64) {
         // Relaxed: the index leads to the thread's own cell only, which nobody else prepared.
         if !lease::row().add(self.index.load(Relaxed), n) {
-            self.add_first(n);
+            self.add_slowly(n);
         }
     }
 
@@ -43,9 +43,10 @@ impl Column {
         }
     }
 
-    /// An addition that the thread's row has no cell for.
+    /// An addition for which the thread has no cell: its first one, the counter's first one, one in
+    /// a column beyond its row, or one after it gave its row back.
     #[cold]
-    fn add_first(&self, n: u64) {
+    fn add_slowly(&self, n: u64) {
         lease::add(self.claim(), n);
     }
 

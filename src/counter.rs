@@ -21,7 +21,8 @@ use std::sync::Arc;
 ///    [`with`](crate::LockedCounter::with) that counts it. So a count may serve as a signal: who
 ///    reads 8 from a counter of finished workers may read the results of all 8.
 /// 5. **Wraps, never panics.** Overflow wraps, in debug and in release builds alike. `add` works
-///    wherever a thread can run, the destructors of thread-locals included.
+///    in the destructors of thread-locals too; for signal handlers, global allocators and forked
+///    children take an [`AtomicCounter`](crate::AtomicCounter).
 ///
 /// Promise 2 is *intermediate value linearizability* ([Rinberg and Keidar, 2020][ivl]), told with
 /// happens-before in place of real time. [`AtomicCounter`](crate::AtomicCounter) and
@@ -54,7 +55,8 @@ use std::sync::Arc;
 pub trait Counter: Send + Sync {
     /// Adds `n`, wrapping on overflow.
     ///
-    /// The addition happens before every read that counts it. It never panics.
+    /// The addition happens before whatever follows a read that counts it. It never panics. What it
+    /// costs is the difference between the counters, see each.
     fn add(&self, n: u64);
 
     /// Adds 1.
@@ -96,7 +98,7 @@ pub trait Counter: Send + Sync {
 /// assert_eq!(tickets.increment_and_get(), 13);
 /// ```
 pub trait FetchAdd: Counter {
-    /// Adds `n`, wrapping on overflow, and returns the value before.
+    /// Adds `n`, wrapping on overflow, and returns the value before. Costs as much as an `add`.
     ///
     /// Over additions of 1 the values are unique and without a gap.
     #[must_use = "use `add` when the value before is not needed"]

@@ -5,7 +5,8 @@ use crate::counter::Counter;
 ///
 /// This is what others call `reset`, without its fault: any number of cursors read one counter,
 /// each on its own, and none takes anything from another or from a thread that adds. **Each
-/// addition is in exactly one take of each cursor.** A take costs one `get`.
+/// addition since a cursor was opened is in exactly one of its takes.** A take costs one `get`; a
+/// clone starts where the original stands.
 ///
 /// # Examples
 ///

@@ -20,12 +20,14 @@ pub fn row() -> Row {
 /// Adds `n` in column `index` on behalf of a thread whose row does not reach so far.
 pub fn add(index: usize, n: u64) {
     let leased = LEASE.try_with(|lease| lease.renew(index).add(index, n));
-    if leased.is_err() {
+    let added = leased.unwrap_or_else(|_| {
         // The thread is ending and has given its row back: borrow one for this addition.
         let row = table().take_row(index);
-        row.add(index, n);
+        let added = row.add(index, n);
         table().give_row(row);
-    }
+        added
+    });
+    debug_assert!(added, "a row that was taken for a column reaches it");
 }
 
 /// A thread's ownership of a row, from its first addition to its end.
@@ -34,7 +36,8 @@ struct Lease {
 }
 
 impl Lease {
-    /// Takes a row that reaches column `index` in place of the one before, which stays in the table.
+    /// Takes a row that reaches column `index` in place of the one before, which stays in the
+    /// table.
     fn renew(&self, index: usize) -> Row {
         self.end();
         let row = table().take_row(index);
@@ -43,8 +46,8 @@ impl Lease {
         row
     }
 
-    /// Gives the row back. The cached copy goes first: what this thread adds from here on must not
-    /// meet the row's next owner.
+    /// Gives the row back. The cached copy goes first: nothing of this thread may point to the row
+    /// when its next owner comes.
     fn end(&self) {
         let _ = ROW.try_with(|cached| cached.set(Row::EMPTY));
         let row = self.row.replace(Row::EMPTY);

@@ -4,8 +4,8 @@ use crate::sync::{
     owner_load,
 };
 
-/// One thread's cells, one for each column of the table, in cache lines that no other thread
-/// writes.
+/// One thread's cells, one for each of the table's columns so far as it reaches, in cache lines
+/// that no other thread writes.
 ///
 /// Rows are leaked: a reader may be in one at any time, and the next thread takes it over.
 #[derive(Clone, Copy)]

@@ -7,8 +7,8 @@
 //!  (idle)    [   40  |   1   |   730 | … ]    a thread that ends leaves its row to the next
 //! ```
 //!
-//! A cell only ever grows, and only its row's owner writes it. So nothing is ever folded, zeroed
-//! or moved, and a reader needs no lock: whatever it meets is a count that was true. A row that is
+//! A cell only goes up, and only its row's owner writes it. So nothing is ever folded, zeroed or
+//! moved, and a reader needs no lock: whatever it meets is a count that was true. A row that is
 //! handed on keeps its values; a column that is handed on keeps its sum, which the next counter
 //! subtracts as its baseline.
 //!
@@ -20,7 +20,9 @@
 //! The per-thread counter that is read by summing is described in McKenney's *Is Parallel
 //! Programming Hard*, chapter 5; the rows that outlive their threads are ours.
 
-use std::{collections::BTreeSet, time::Duration};
+use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::time::Duration;
 
 use crate::row::Row;
 use crate::sync::{Mutex, MutexGuard, OnceLock, SEGMENTS, array, const_fn, process_wide};
@@ -36,14 +38,17 @@ pub struct Table {
     /// lock, and neighbours share cache lines.
     segments: [OnceLock<Box<[OnceLock<Row>]>>; SEGMENTS],
     pool: Mutex<Pool>,
+    /// Whether somebody has waited for the pool in vain.
+    stuck: AtomicBool,
 }
 
 /// What is handed out and taken back.
 pub struct Pool {
     rows: usize,
-    idle_rows: Vec<Row>,
+    pub idle_rows: Vec<Row>,
+    /// The columns up to the highest in use.
     columns: usize,
-    /// Ordered, so that the lowest column goes out first and rows stay short.
+    /// Those of them that are free. Ordered, so that the lowest column goes out first and rows stay short.
     idle_columns: BTreeSet<usize>,
 }
 
@@ -59,6 +64,7 @@ impl Table {
                     columns: 0,
                     idle_columns: BTreeSet::new(),
                 }),
+                stuck: AtomicBool::new(false),
             }
         }
     }
@@ -81,23 +87,29 @@ impl Table {
         segments.flatten().map_while(OnceLock::get).copied()
     }
 
-    /// Takes an idle row that reaches column `index`, or makes one as long as all columns so far.
+    /// Takes an idle row that reaches column `index`, which is in use, or makes one that reaches
+    /// all columns in use.
     pub fn take_row(&self, index: usize) -> Row {
         let mut pool = self.lock();
-        match pool.idle_rows.iter().rposition(|row| row.reaches(index)) {
-            Some(at) => pool.idle_rows.swap_remove(at),
-            None => self.append(&mut pool),
+        if let Some(at) = pool.idle_rows.iter().rposition(|row| row.reaches(index)) {
+            return pool.idle_rows.swap_remove(at);
         }
+        let columns = pool.columns;
+        drop(pool);
+        // Made without the lock: a long row takes a while, and others are waiting.
+        let row = Row::leak(columns);
+        self.append(&mut self.lock(), row);
+        row
     }
 
-    /// Makes a row. The caller holds the lock, so places are filled in order and a reader that
-    /// stops at the first empty one has met every row.
-    fn append(&self, pool: &mut Pool) -> Row {
+    /// Adds a row to the sequence. The caller holds the lock, so places are filled in order and a
+    /// reader that stops at the first empty one has met every row.
+    fn append(&self, pool: &mut Pool, row: Row) {
         pool.rows += 1;
         let segment = pool.rows.ilog2();
         let places = self.segments[segment as usize]
             .get_or_init(|| (0..1 << segment).map(|_| OnceLock::new()).collect());
-        *places[pool.rows - (1 << segment)].get_or_init(|| Row::leak(pool.columns))
+        places[pool.rows - (1 << segment)].get_or_init(|| row);
     }
 
     /// Leaves `row` to the next thread. The caller must not write to it any more.
@@ -107,14 +119,18 @@ impl Table {
 
     /// Leaves column `index` to the next counter. Nobody may add in it any more.
     pub fn give_column(&self, index: usize) {
-        self.give(|pool| pool.idle_columns.insert(index));
+        self.give(|pool| pool.give_column(index));
     }
 
-    /// Waits a tenth of a second at most. A thread that was killed inside the lock (by `fork`, or at the end
-    /// of a process on Windows) must not hang those that are ending; what they keep is lost to
-    /// reuse, not to any count.
-    fn give<R>(&self, back: impl FnOnce(&mut Pool) -> R) {
-        if let Some(mut pool) = self.pool.try_lock_for(Duration::from_millis(100)) {
+    /// Waits a second at most, and not at all after that was in vain. A thread that is gone for
+    /// good inside the lock (not copied by a `fork`, or killed at the end of a process on Windows)
+    /// must not hang those that end; what they keep is lost to reuse, not to any count.
+    fn give(&self, back: impl FnOnce(&mut Pool)) {
+        let patience =
+            if self.stuck.load(Relaxed) { Duration::ZERO } else { Duration::from_secs(1) };
+        let pool = self.pool.try_lock_for(patience);
+        self.stuck.store(pool.is_none(), Relaxed);
+        if let Some(mut pool) = pool {
             back(&mut pool);
         }
     }
@@ -127,5 +143,14 @@ impl Pool {
             self.columns += 1;
             self.columns - 1
         })
+    }
+
+    /// Takes a column back. Those above the highest in use are forgotten: new rows end before them.
+    fn give_column(&mut self, index: usize) {
+        self.idle_columns.insert(index);
+        while self.idle_columns.last().is_some_and(|last| last + 1 == self.columns) {
+            self.idle_columns.pop_last();
+            self.columns -= 1;
+        }
     }
 }

@@ -28,21 +28,31 @@ fn rows() -> Vec<usize> {
     table::table().rows().map(|row| row.cells.len()).collect()
 }
 
+/// How many rows no thread has.
+fn idle_rows() -> usize {
+    table::table().lock().idle_rows.len()
+}
+
 /// Runs `work` on a new thread, to its very end.
 fn run(work: impl FnOnce() + Send + 'static) {
     thread::spawn(work).join().expect("it counts");
 }
 
-/// Five threads that all have counted before the first of them ends.
-fn five_at_once(counter: &'static ShardedCounter) {
-    let barrier = Arc::new(Barrier::new(5));
-    let threads = [(); 5].map(|()| {
+/// Threads that all have counted before the first of them ends; `beside` runs when all have.
+fn at_once(threads: usize, counter: &'static ShardedCounter, beside: impl FnOnce()) {
+    let barrier = Arc::new(Barrier::new(threads + 1));
+    let spawn = |_| {
         let barrier = barrier.clone();
         thread::spawn(move || {
             counter.increment();
-            barrier.wait();
+            barrier.wait(); // all have counted
+            barrier.wait(); // it is done beside them
         })
-    });
+    };
+    let threads: Vec<_> = (0..threads).map(spawn).collect();
+    barrier.wait();
+    beside();
+    barrier.wait();
     threads.into_iter().for_each(|thread| thread.join().expect("it counts"));
 }
 
@@ -77,7 +87,8 @@ fn the_table_grows_with_the_peaks_and_not_with_time() {
     }
     assert_eq!(rows(), [CELLS_IN_A_LINE], "one thread at a time, one row");
 
-    (0..20).for_each(|_| five_at_once(&COUNTER));
+    (0..20).for_each(|_| at_once(5, &COUNTER, || assert_eq!(idle_rows(), 0)));
+    assert_eq!(idle_rows(), 5, "who ends leaves its row");
     assert_eq!(rows(), [CELLS_IN_A_LINE; 5], "five threads at once, five rows");
     assert_eq!(COUNTER.get(), 1_100);
 
@@ -106,8 +117,23 @@ fn the_table_grows_with_the_peaks_and_not_with_time() {
     });
     assert_eq!(rows(), grown, "the second time all is there already");
 
-    five_at_once(&YOUNGER);
+    at_once(5, &YOUNGER, || ());
     assert_eq!(rows(), grown, "the lowest column goes out first, so short rows do");
+
+    assert_eq!(idle_rows(), grown.len(), "nobody is left, so every row is idle");
+
+    let hundred = Arc::new([const { ShardedCounter::new() }; 100]);
+    let theirs = hundred.clone();
+    run(move || theirs.iter().for_each(ShardedCounter::increment));
+    at_once(grown.len(), &COUNTER, || {
+        assert_eq!((idle_rows(), rows().len()), (0, grown.len()));
+        run(move || hundred.iter().for_each(ShardedCounter::increment));
+        assert_eq!(
+            rows()[grown.len()..],
+            [128],
+            "a new row reaches all columns in use, and no more"
+        );
+    });
 
     run(|| {
         MADE_BEFORE.with(|_| ());
@@ -127,5 +153,5 @@ fn the_table_grows_with_the_peaks_and_not_with_time() {
     if cfg!(any(target_arch = "x86_64", target_arch = "aarch64")) {
         assert_eq!(sync::LINE, 128);
     }
-    assert_eq!(COUNTER.get(), 1_101);
+    assert_eq!(COUNTER.get(), 1_101 + grown.len() as u64);
 }
