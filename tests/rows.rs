@@ -17,8 +17,9 @@ mod sync;
 #[path = "../src/table.rs"]
 mod table;
 
-use std::sync::{Arc, Barrier, Mutex};
+use std::sync::{Arc, Barrier, Mutex, mpsc};
 use std::thread;
+use std::time::Duration;
 
 use counter::Counter;
 use sharded::ShardedCounter;
@@ -87,10 +88,25 @@ fn the_table_grows_with_the_peaks_and_not_with_time() {
     }
     assert_eq!(rows(), [CELLS_IN_A_LINE], "one thread at a time, one row");
 
-    (0..20).for_each(|_| at_once(5, &COUNTER, || assert_eq!(idle_rows(), 0)));
-    assert_eq!(idle_rows(), 5, "who ends leaves its row");
-    assert_eq!(rows(), [CELLS_IN_A_LINE; 5], "five threads at once, five rows");
-    assert_eq!(COUNTER.get(), 1_100);
+    (0..20).for_each(|_| at_once(50, &COUNTER, || assert_eq!(idle_rows(), 0)));
+    assert_eq!(idle_rows(), 50, "who ends leaves its row");
+    assert_eq!(rows(), [CELLS_IN_A_LINE; 50], "fifty threads at once, fifty rows");
+    assert_eq!(COUNTER.get(), 2_000);
+
+    let (go, wait) = mpsc::channel();
+    let (told, tells) = mpsc::channel();
+    let ending = thread::spawn(move || {
+        COUNTER.increment();
+        told.send(()).expect("the test waits");
+        wait.recv().expect("the test says when");
+    });
+    tells.recv().expect("it counts");
+    let busy = table::table().lock();
+    go.send(()).expect("it waits");
+    thread::sleep(Duration::from_millis(50)); // it meets the lock held as it ends
+    drop(busy);
+    ending.join().expect("it ends");
+    assert_eq!(idle_rows(), 50, "who ends waits for a busy lock");
 
     for _ in 0..1_000 {
         run(|| {
@@ -99,7 +115,7 @@ fn the_table_grows_with_the_peaks_and_not_with_time() {
             assert_eq!(counter.get(), 7);
         });
     }
-    assert_eq!(rows(), [CELLS_IN_A_LINE; 5], "columns are recycled, lowest first");
+    assert_eq!(rows(), [CELLS_IN_A_LINE; 50], "columns are recycled, lowest first");
 
     run(|| {
         let counters: Vec<_> = (0..20_000).map(|_| ShardedCounter::new()).collect();
@@ -107,7 +123,7 @@ fn the_table_grows_with_the_peaks_and_not_with_time() {
         assert!(counters.iter().all(|counter| counter.get() == 1));
     });
     let doubled = (1..).map(|n| CELLS_IN_A_LINE << n).take_while(|&length| length < 2 * 20_001);
-    let grown: Vec<_> = [CELLS_IN_A_LINE; 5].into_iter().chain(doubled).collect();
+    let grown: Vec<_> = [CELLS_IN_A_LINE; 50].into_iter().chain(doubled).collect();
     assert_eq!(rows(), grown, "each row at least twice as long as the one before");
 
     run(|| {
@@ -117,7 +133,7 @@ fn the_table_grows_with_the_peaks_and_not_with_time() {
     });
     assert_eq!(rows(), grown, "the second time all is there already");
 
-    at_once(5, &YOUNGER, || ());
+    at_once(50, &YOUNGER, || ());
     assert_eq!(rows(), grown, "the lowest column goes out first, so short rows do");
 
     assert_eq!(idle_rows(), grown.len(), "nobody is left, so every row is idle");
@@ -153,5 +169,5 @@ fn the_table_grows_with_the_peaks_and_not_with_time() {
     if cfg!(any(target_arch = "x86_64", target_arch = "aarch64")) {
         assert_eq!(sync::LINE, 128);
     }
-    assert_eq!(COUNTER.get(), 1_101 + grown.len() as u64);
+    assert_eq!(COUNTER.get(), 2_002 + grown.len() as u64);
 }
