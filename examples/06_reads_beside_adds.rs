@@ -1,0 +1,134 @@
+//! Which totals may a reader see while others add?
+//!
+//! One thread adds 1 and then 10, another adds 100, and a third reads once beside them: each digit
+//! tells whether that addition was counted. The reader may see any part of what is under way, as
+//! long as it could have been: not 10 without 1, because the thread that added 10 had added 1
+//! before, and no digit may be 2, because nothing is counted twice.
+//!
+//! The wrong counter keeps the newest addition apart and moves it into the total when the next one
+//! comes. Whoever reads during the move meets it in both places, or in neither.
+//!
+//! A reader who needs to know how exact a read was takes `bounds()`: the total lay between the two
+//! ends, and when they agree it is exact.
+//!
+//! Run it: `cargo run --release --example 06_reads_beside_adds`
+//!
+//! It prints; how often each total is seen varies, and what is allowed may be seen never:
+//! ```text
+//! how often each total was seen in reads beside additions:
+//!   read  ShardedCounter  wrong counter
+//!      0               …              …  allowed
+//!      1               …              …  allowed
+//!     10               0              …  forbidden: 10 without 1
+//!     11               …              …  allowed
+//!    100               …              …  allowed
+//!    101               …              …  allowed
+//!    110               0              …  forbidden: 10 without 1
+//!    111               …              …  allowed
+//!  other               0              …  forbidden: no such total
+//! bounds() was exact in … of 10000 reads beside additions
+//! ```
+
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering::SeqCst};
+use std::thread;
+
+use hotcount::{Counter, ShardedCounter};
+
+#[derive(Default)]
+struct WrongCounter {
+    total: AtomicU64,
+    newest: AtomicU64,
+}
+
+impl Counter for WrongCounter {
+    fn add(&self, n: u64) {
+        let before = self.newest.swap(n, SeqCst);
+        thread::yield_now(); // lets another thread run, as it may at any time
+        self.total.fetch_add(before, SeqCst);
+    }
+
+    fn get(&self) -> u64 {
+        self.newest.load(SeqCst) + self.total.load(SeqCst)
+    }
+}
+
+/// Lets other threads run, and now and then more of them, so that no order of steps is left out.
+fn pause(varying: usize) {
+    (0..varying % 3).for_each(|_| thread::yield_now());
+}
+
+/// Returns how often each total was seen; the last place is for those above 111.
+fn totals_seen<C: Counter + Default>() -> [u64; 113] {
+    // A fresh counter each time, and how far the first thread has come.
+    let counters: Vec<C> = (0..20_000).map(|_| C::default()).collect();
+    let at = AtomicUsize::new(0);
+    let mut seen = [0; 113];
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            for (place, counter) in counters.iter().enumerate() {
+                pause(place);
+                counter.add(1);
+                pause(place / 3);
+                counter.add(10);
+                pause(place / 27);
+                at.fetch_add(1, SeqCst);
+            }
+        });
+        scope.spawn(|| {
+            for (place, counter) in counters.iter().enumerate() {
+                while at.load(SeqCst) < place {
+                    thread::yield_now();
+                }
+                pause(place / 9);
+                counter.add(100);
+            }
+        });
+        while let Some(counter) = counters.get(at.load(SeqCst)) {
+            seen[counter.get().min(112) as usize] += 1;
+            thread::yield_now();
+        }
+    });
+    seen
+}
+
+/// Returns how often the two ends of `bounds()` agreed.
+fn exact_bounds() -> u32 {
+    let (counter, enough) = (ShardedCounter::new(), AtomicBool::new(false));
+    let mut exact = 0;
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            while !enough.load(SeqCst) {
+                counter.increment();
+            }
+        });
+        while counter.get() == 0 {
+            thread::yield_now();
+        }
+        for _ in 0..10_000 {
+            let before = counter.get();
+            let (low, high) = counter.bounds().into_inner();
+            let after = counter.get();
+            assert!(before <= low && low <= high && high <= after);
+            exact += u32::from(low == high);
+        }
+        enough.store(true, SeqCst);
+    });
+    exact
+}
+
+fn main() {
+    println!("how often each total was seen in reads beside additions:");
+    println!("  read  ShardedCounter  wrong counter");
+    let (right, wrong) = (totals_seen::<ShardedCounter>(), totals_seen::<WrongCounter>());
+    let mut others = (right.iter().sum::<u64>(), wrong.iter().sum::<u64>());
+    for total in [0, 1, 10, 11, 100, 101, 110, 111] {
+        let (right, wrong) = (right[total], wrong[total]);
+        let verdict = if matches!(total, 10 | 110) { "forbidden: 10 without 1" } else { "allowed" };
+        assert!(verdict == "allowed" || right == 0);
+        println!("{total:6}{right:16}{wrong:15}  {verdict}");
+        others = (others.0 - right, others.1 - wrong);
+    }
+    assert_eq!(others.0, 0);
+    println!(" other{:16}{:15}  forbidden: no such total", others.0, others.1);
+    println!("bounds() was exact in {} of 10000 reads beside additions", exact_bounds());
+}

@@ -1,0 +1,131 @@
+//! How do you know that a counter of your own is right?
+//!
+//! A test runs a few schedules, and a rare fault hides in the others. loom runs a small program
+//! under every one of them. It takes loom's atomics and threads in place of the real ones, so that
+//! before each step loom can choose which thread goes on.
+//!
+//! loom tells that something went wrong, not how. So each step here writes itself into a log, and
+//! the log of the first schedule that fails is printed: the lost update of `01_lost_update`, found
+//! by a machine.
+//!
+//! To check a counter of your own, write its steps in `Yours` and run this again. Keep it small:
+//! the number of schedules multiplies with every step.
+//!
+//! Run it: `cargo run --release --example 10_model_checking`
+//!
+//! It prints:
+//! ```text
+//! wrong, Broken: 4 of 6 schedules fail
+//!   thread A loads 0
+//!   thread B loads 0
+//!   thread A stores 1
+//!   thread B stores 1
+//!   thread A is given number 1, thread B is given number 1
+//! right, Yours: 0 of 2 schedules fail
+//! ```
+
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex};
+
+use loom::sync::atomic::{AtomicU64, Ordering::SeqCst};
+use loom::thread;
+
+thread_local! {
+    /// loom runs its threads in turns on one real thread, so this is the log of all of them.
+    static LOG: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
+}
+
+fn log(step: &str) {
+    let who = thread::current().name().unwrap_or("A").to_string();
+    LOG.with_borrow_mut(|log| log.push(format!("thread {who} {step}")));
+}
+
+/// An atomic word that logs its steps. They happen one after the other, so that the log tells the
+/// whole story; what `Relaxed` allows beyond that is the theme of `08_signals`.
+#[derive(Default)]
+struct Word(AtomicU64);
+
+impl Word {
+    fn load(&self) -> u64 {
+        // loom's own `load` may return an older value; adding nothing meets the newest.
+        let value = self.0.fetch_add(0, SeqCst);
+        log(&format!("loads {value}"));
+        value
+    }
+
+    fn store(&self, value: u64) {
+        self.0.store(value, SeqCst);
+        log(&format!("stores {value}"));
+    }
+
+    fn fetch_add(&self, n: u64) -> u64 {
+        let before = self.0.fetch_add(n, SeqCst);
+        log(&format!("adds {n} to {before}, in one step"));
+        before
+    }
+}
+
+/// What is checked: an operation that adds 1 and returns the number of this addition.
+trait Numbers: Default + Send + Sync + 'static {
+    fn increment_and_get(&self) -> u64;
+}
+
+#[derive(Default)]
+struct Broken(Word);
+
+impl Numbers for Broken {
+    fn increment_and_get(&self) -> u64 {
+        let before = self.0.load();
+        self.0.store(before + 1);
+        before + 1
+    }
+}
+
+#[derive(Default)]
+struct Yours(Word);
+
+impl Numbers for Yours {
+    fn increment_and_get(&self) -> u64 {
+        self.0.fetch_add(1) + 1
+    }
+}
+
+/// The numbers that threads A and B were given, and the steps that led to them.
+type Run = ((u64, u64), Vec<String>);
+
+/// Lets two threads take a number each, under every schedule.
+fn every_run<N: Numbers>() -> BTreeSet<Run> {
+    let runs = Arc::new(Mutex::new(BTreeSet::new()));
+    let all_runs = runs.clone();
+    loom::model(move || {
+        LOG.take();
+        let numbers = Arc::new(N::default());
+        let theirs = numbers.clone();
+        let b = thread::Builder::new().name("B".to_string());
+        let b = b.spawn(move || theirs.increment_and_get()).unwrap();
+        let a = numbers.increment_and_get();
+        let given = (a, b.join().unwrap());
+        runs.lock().unwrap().insert((given, LOG.take()));
+    });
+    std::mem::take(&mut all_runs.lock().unwrap())
+}
+
+/// Prints the first schedule that fails; returns how many do, of how many.
+fn check<N: Numbers>(name: &str) -> (usize, usize) {
+    let runs = every_run::<N>();
+    let fails = |(given, _): &&Run| ![(1, 2), (2, 1)].contains(given);
+    let failing: Vec<_> = runs.iter().filter(fails).collect();
+    println!("{name}: {} of {} schedules fail", failing.len(), runs.len());
+    if let Some(((a, b), log)) = failing.first() {
+        log.iter().for_each(|step| println!("  {step}"));
+        println!("  thread A is given number {a}, thread B is given number {b}");
+    }
+    (failing.len(), runs.len())
+}
+
+fn main() {
+    assert_eq!(check::<Broken>("wrong, Broken"), (4, 6));
+    let (failing, _) = check::<Yours>("right, Yours");
+    assert_eq!(failing, 0, "a thread is given a wrong number, see the schedule above");
+}
