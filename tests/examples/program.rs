@@ -1,5 +1,6 @@
+use std::fs;
 use std::io::{BufRead, BufReader};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
 /// An example, ready to be started. `cargo test` has built it, beside the test programs.
@@ -8,8 +9,34 @@ pub fn example(name: &str) -> Command {
     let target = test.ancestors().nth(2).expect("it lies in target/<profile>/deps");
     let path: PathBuf =
         target.join("examples").join(name).with_extension(std::env::consts::EXE_EXTENSION);
-    assert!(path.exists(), "{} is missing: `cargo build --examples` makes it", path.display());
-    Command::new(path)
+    let state = if !path.exists() {
+        "missing"
+    } else if is_stale(&path) {
+        "older than its source"
+    } else {
+        return Command::new(path);
+    };
+    let release = if target.ends_with("release") { " --release" } else { "" };
+    panic!(
+        "{} is {state}: `cargo test{release}` builds the examples before it runs them, \
+         `cargo test --test examples` does not: run `cargo build{release} --examples` first, \
+         with the same features",
+        path.display()
+    );
+}
+
+/// Whether a source was changed after the program was built. Cargo lists the sources beside it,
+/// as `program: source source …`.
+fn is_stale(program: &Path) -> bool {
+    let changed = |path: &Path| fs::metadata(path).and_then(|file| file.modified());
+    let sources = fs::read_to_string(program.with_extension("d")).expect("cargo wrote the list");
+    let (_, sources) = sources.split_once(": ").expect("the program, then its sources");
+    let built = changed(program).expect("the program is there");
+    sources.replace("\\ ", "\0").split_whitespace().any(|source| {
+        let source = source.replace('\0', " ");
+        // A source that is gone is a change as well.
+        changed(source.as_ref()).map_or(true, |changed| changed > built)
+    })
 }
 
 /// A server among the examples; stopped when dropped.
