@@ -26,10 +26,10 @@
 //!    110               0              …  forbidden: 10 without 1
 //!    111               …              …  allowed
 //!  other               0              …  forbidden: no such total
-//! bounds() was exact in … of 10000 reads beside additions
+//! bounds() was exact in … of … reads beside additions
 //! ```
 
-use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering::SeqCst};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::SeqCst};
 use std::thread;
 
 use hotcount::{Counter, ShardedCounter};
@@ -52,38 +52,34 @@ impl Counter for WrongCounter {
     }
 }
 
-/// Lets other threads run, and now and then more of them, so that no order of steps is left out.
+/// Lets other threads run, and now and then more of them, so that every order of steps comes up.
 fn pause(varying: usize) {
     (0..varying % 3).for_each(|_| thread::yield_now());
 }
 
 /// Returns how often each total was seen; the last place is for those above 111.
 fn totals_seen<C: Counter + Default>() -> [u64; 113] {
-    // A fresh counter each time, and how far the first thread has come.
-    let counters: Vec<C> = (0..20_000).map(|_| C::default()).collect();
-    let at = AtomicUsize::new(0);
+    let counters: Vec<C> = (0..10_000).map(|_| C::default()).collect();
+    // The two threads that add go from counter to counter together; so far they have come:
+    let arrivals = AtomicUsize::new(0);
+    let add = |additions: &[usize]| {
+        for (place, counter) in counters.iter().enumerate() {
+            for n in additions {
+                pause(place / n);
+                counter.add(*n as u64);
+                pause(place / n / 3);
+            }
+            arrivals.fetch_add(1, SeqCst);
+            while arrivals.load(SeqCst) < 2 * (place + 1) {
+                thread::yield_now();
+            }
+        }
+    };
     let mut seen = [0; 113];
     thread::scope(|scope| {
-        scope.spawn(|| {
-            for (place, counter) in counters.iter().enumerate() {
-                pause(place);
-                counter.add(1);
-                pause(place / 3);
-                counter.add(10);
-                pause(place / 27);
-                at.fetch_add(1, SeqCst);
-            }
-        });
-        scope.spawn(|| {
-            for (place, counter) in counters.iter().enumerate() {
-                while at.load(SeqCst) < place {
-                    thread::yield_now();
-                }
-                pause(place / 9);
-                counter.add(100);
-            }
-        });
-        while let Some(counter) = counters.get(at.load(SeqCst)) {
+        scope.spawn(|| add(&[1, 10]));
+        scope.spawn(|| add(&[100]));
+        while let Some(counter) = counters.get(arrivals.load(SeqCst) / 2) {
             seen[counter.get().min(112) as usize] += 1;
             thread::yield_now();
         }
@@ -91,29 +87,20 @@ fn totals_seen<C: Counter + Default>() -> [u64; 113] {
     seen
 }
 
-/// Returns how often the two ends of `bounds()` agreed.
-fn exact_bounds() -> u32 {
-    let (counter, enough) = (ShardedCounter::new(), AtomicBool::new(false));
-    let mut exact = 0;
+/// Returns how often the two ends of `bounds()` agreed, of how many times.
+fn exact_bounds() -> (u32, u32) {
+    let (counter, mut exact, mut reads) = (ShardedCounter::new(), 0, 0);
     thread::scope(|scope| {
-        scope.spawn(|| {
-            while !enough.load(SeqCst) {
-                counter.increment();
-            }
-        });
-        while counter.get() == 0 {
-            thread::yield_now();
-        }
-        for _ in 0..10_000 {
+        let adding = scope.spawn(|| (0..300_000).for_each(|_| counter.increment()));
+        while !adding.is_finished() {
             let before = counter.get();
             let (low, high) = counter.bounds().into_inner();
-            let after = counter.get();
-            assert!(before <= low && low <= high && high <= after);
+            assert!(before <= low && low <= high && high <= counter.get());
+            reads += 1;
             exact += u32::from(low == high);
         }
-        enough.store(true, SeqCst);
     });
-    exact
+    (exact, reads)
 }
 
 fn main() {
@@ -130,5 +117,6 @@ fn main() {
     }
     assert_eq!(others.0, 0);
     println!(" other{:16}{:15}  forbidden: no such total", others.0, others.1);
-    println!("bounds() was exact in {} of 10000 reads beside additions", exact_bounds());
+    let (exact, reads) = exact_bounds();
+    println!("bounds() was exact in {exact} of {reads} reads beside additions");
 }

@@ -2,6 +2,7 @@ use std::fs;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::time::{Duration, UNIX_EPOCH};
 
 /// An example, ready to be started. `cargo test` has built it, beside the test programs.
 pub fn example(name: &str) -> Command {
@@ -73,4 +74,28 @@ impl Drop for Server {
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
+}
+
+#[test]
+fn a_program_is_stale_when_a_source_is_newer_or_gone() {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("stale program");
+    fs::create_dir_all(&folder).expect("a folder for this test");
+    let [program, list, source, other] =
+        ["program", "program.d", "a source.rs", "other.rs"].map(|name| folder.join(name));
+    let escaped = |path: &Path| path.display().to_string().replace(' ', "\\ ");
+    let paths = [&program, &source, &other].map(|path| escaped(path));
+    fs::write(&list, format!("{}: {} {}\n", paths[0], paths[1], paths[2])).expect("the list");
+    let write = |path: &Path, seconds| {
+        let file = fs::File::create(path).expect("it is written");
+        file.set_modified(UNIX_EPOCH + Duration::from_secs(seconds)).expect("it is dated");
+    };
+    write(&program, 100);
+    write(&source, 99);
+    write(&other, 100);
+    assert!(!is_stale(&program));
+    write(&source, 101);
+    assert!(is_stale(&program));
+    write(&source, 99);
+    fs::remove_file(&other).expect("it was there");
+    assert!(is_stale(&program));
 }
