@@ -14,7 +14,8 @@ impl Header {
     pub fn of(name: &str) -> Self {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
         let paths = [folder.join(format!("{name}.rs")), folder.join(name).join("main.rs")];
-        let path = paths.iter().find(|path| path.is_file()).expect("the example has a file");
+        let path = paths.iter().find(|path| path.is_file());
+        let path = path.unwrap_or_else(|| panic!("there is no examples/{name}.rs"));
         let source = fs::read_to_string(path).expect("it can be read");
         Self::read(&source)
             .unwrap_or_else(|missing| panic!("the header of {name} has no {missing}"))
