@@ -5,6 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use crate::header::{Header, difference};
+use crate::program::{example, run};
 
 /// Makes a test for each example named; the `_` keeps a number from beginning a name.
 macro_rules! programs {
@@ -46,7 +47,7 @@ const WITH_TESTS_OF_THEIR_OWN: &[&str] = &["page_hits", "which_counter"];
 fn runs_as_its_header_says(name: &str) {
     let header = Header::of(name);
     assert!(header.run.contains(&format!("--example {name}")), "{name}: {}", header.run);
-    let output = crate::program::example(name).output().expect("it runs");
+    let output = run(example(name));
     assert_eq!(String::from_utf8_lossy(&output.stderr), "", "{name} prints errors");
     assert!(output.status.success(), "{name} ends with {}", output.status);
     let printed = String::from_utf8(output.stdout).expect("it prints text");

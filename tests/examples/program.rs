@@ -1,8 +1,9 @@
 use std::fs;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
-use std::time::{Duration, UNIX_EPOCH};
+use std::process::{Child, Command, Output, Stdio};
+use std::thread;
+use std::time::{Duration, Instant, UNIX_EPOCH};
 
 /// An example, ready to be started. `cargo test` has built it, beside the test programs.
 pub fn example(name: &str) -> Command {
@@ -24,6 +25,22 @@ pub fn example(name: &str) -> Command {
          with the same features",
         path.display()
     );
+}
+
+/// Runs a program that ends by itself in seconds. After a minute it hangs, and is stopped.
+pub fn run(mut program: Command) -> Output {
+    let (stdout, stderr) = (Stdio::piped(), Stdio::piped());
+    let mut process = program.stdout(stdout).stderr(stderr).spawn().expect("it starts");
+    let started = Instant::now();
+    while process.try_wait().expect("it can be asked").is_none() {
+        if started.elapsed() > Duration::from_secs(60) {
+            process.kill().expect("it can be stopped");
+            let output = process.wait_with_output().expect("it was stopped");
+            panic!("{program:?} hangs after {}", String::from_utf8_lossy(&output.stdout));
+        }
+        thread::sleep(Duration::from_millis(5));
+    }
+    process.wait_with_output().expect("it has ended")
 }
 
 /// Whether a source was changed after the program was built. Cargo lists the sources beside it,
