@@ -10,7 +10,8 @@
 //!
 //! Run it: `cargo run --release --example 05_sharded` (a debug build mostly measures itself)
 //!
-//! It prints a measurement of this machine; the figures and the bars vary:
+//! It prints a measurement of this machine; the figures and the bars vary, and say most when nothing
+//! else keeps its cores busy:
 //! ```text
 //! … threads add at once, nanoseconds per addition of one thread:
 //!   LockedCounter         … │…

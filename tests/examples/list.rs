@@ -48,7 +48,8 @@ fn runs_as_its_header_says(name: &str) {
     let header = Header::of(name);
     assert!(header.run.contains(&format!("--example {name}")), "{name}: {}", header.run);
     let output = run(example(name));
-    assert_eq!(String::from_utf8_lossy(&output.stderr), "", "{name} prints errors");
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(errors.is_empty(), "{name} prints errors:\n{errors}");
     assert!(output.status.success(), "{name} ends with {}", output.status);
     let printed = String::from_utf8(output.stdout).expect("it prints text");
     if let Some(difference) = difference(&header.prints, &printed) {
