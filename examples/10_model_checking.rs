@@ -1,15 +1,15 @@
 //! How do you know that a counter of your own is right?
 //!
 //! A test runs a few schedules, and a rare fault hides in the others. loom runs a small program
-//! under every one of them. It takes loom's atomics and threads in place of the real ones, so that
-//! before each step loom can choose which thread goes on.
+//! under every schedule that can make a difference. It takes loom's atomics and threads in place of
+//! the real ones, so that before each step loom can choose which thread goes on.
 //!
 //! loom tells that something went wrong, not how. So each step here writes itself into a log, and
 //! the log of the first schedule that fails is printed: the lost update of `01_lost_update`, found
 //! by a machine.
 //!
-//! To check a counter of your own, write its steps in `yours` and run this again. Keep it small:
-//! the number of schedules multiplies with every step.
+//! To check a counter of your own, write its steps in `yours` and run this again; what `Word` cannot
+//! do yet is added to it in three lines. Keep it small: the schedules multiply with every step.
 //!
 //! Run it: `cargo run --release --example 10_model_checking`
 //!
@@ -48,14 +48,15 @@ struct Word(AtomicU64);
 
 impl Word {
     fn load(&self) -> u64 {
-        // loom's own `load` may return an older value; adding nothing meets the newest.
+        // loom's own `load` may return an older value, as memory may. Adding nothing meets the
+        // newest, and so does the `swap` below in place of a `store`.
         let value = self.0.fetch_add(0, SeqCst);
         log(&format!("loads {value}"));
         value
     }
 
     fn store(&self, value: u64) {
-        self.0.store(value, SeqCst);
+        self.0.swap(value, SeqCst);
         log(&format!("stores {value}"));
     }
 
@@ -84,7 +85,7 @@ fn yours(count: &State) -> u64 {
 /// The numbers that threads A and B were given, and the steps that led to them.
 type Run = ((u64, u64), Vec<String>);
 
-/// Lets two threads take a number each, under every schedule.
+/// Lets two threads take a number each, under every schedule that can make a difference.
 fn every_run(take: fn(&State) -> u64) -> BTreeSet<Run> {
     let runs = Arc::new(Mutex::new(BTreeSet::new()));
     let all_runs = runs.clone();
