@@ -58,10 +58,12 @@ async fn right_with_a_lock(count: &LockedCounter) -> u64 {
     number
 }
 
-/// On one thread this would wait for itself, so nobody calls it. Spawned, it does not compile:
-/// `tokio::spawn(holds_the_lock_over_await(count))` with a `&'static Mutex<u64>` is answered by
+/// Two of these on one thread would wait for each other for ever, so nobody calls it. Spawned, it
+/// does not compile: the answer to `tokio::spawn(holds_the_lock_over_await(&COUNT))` is
 /// ```text
 /// error: future cannot be sent between threads safely
+///    = help: within `impl Future<Output = u64>`, the trait `Send` is not implemented for
+///      `std::sync::MutexGuard<'_, u64>`
 /// ```
 #[allow(dead_code, clippy::await_holding_lock)]
 async fn holds_the_lock_over_await(count: &Mutex<u64>) -> u64 {
