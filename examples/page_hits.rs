@@ -4,6 +4,8 @@
 //! visitors with an `AtomicCounter`, because the number is handed out; answers and bytes with
 //! `ShardedCounter`s, because they are only ever summed; what is in flight with an `UpDownCounter`.
 //!
+//! `page_hits.md` shows what its clients would see if it counted in one of the usual wrong ways.
+//!
 //! Run it: `cargo run --release --example page_hits -- --port 8080`, then open
 //! <http://127.0.0.1:8080/> a few times, and <http://127.0.0.1:8080/stats>.
 //!
