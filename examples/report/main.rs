@@ -1,6 +1,6 @@
 //! How fast was it? Turns what `cargo bench` measured into tables and pictures.
 //!
-//! It reads criterion's own JSON and the record of the machine beside it (`target/criterion`), and
+//! It reads criterion's own JSON and the record of the machine beside it, in `target/criterion`, and
 //! writes `benches/RESULTS.md` and `benches/pictures/`. The same JSON gives the same bytes.
 //!
 //! Run it: `cargo bench`, then `cargo run --release --example report`
@@ -8,10 +8,10 @@
 //! It prints the files that it wrote:
 //! ```text
 //! benches/pictures/add.svg
+//! benches/pictures/add.md
 //! benches/pictures/get.svg
 //! benches/pictures/mixed.svg
 //! benches/pictures/memory.svg
-//! benches/pictures/add.md
 //! benches/RESULTS.md
 //! ```
 
@@ -22,38 +22,54 @@ mod tables;
 use std::error::Error;
 use std::fmt::Write;
 use std::fs;
-use std::path::Path;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use base64::{Engine, prelude::BASE64_STANDARD};
+use clap::Parser;
 use picture::{Axis, Picture};
 use results::Results;
 
+/// Turns what `cargo bench` measured into tables and pictures.
+#[derive(Parser)]
+struct Options {
+    /// The folder that `cargo bench` has written to
+    #[arg(long, default_value = "target/criterion")]
+    from: PathBuf,
+    /// The folder to write to
+    #[arg(long, default_value = "benches")]
+    to: PathBuf,
+}
+
 fn main() -> ExitCode {
-    match report(Path::new(env!("CARGO_MANIFEST_DIR"))) {
+    match report(&Options::parse()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("report: {error}; run `cargo bench` first");
+            eprintln!("report: {error}; run `cargo bench` first, in the same folder");
             ExitCode::FAILURE
         }
     }
 }
 
-fn report(root: &Path) -> Result<(), Box<dyn Error>> {
-    let results = Results::read(&root.join("target/criterion"))?;
+fn report(options: &Options) -> Result<(), Box<dyn Error>> {
+    let results = Results::read(&options.from)?;
     let write = |name: &str, text: &str| {
-        let file = root.join("benches").join(name);
+        let file = options.to.join(name);
         fs::create_dir_all(file.parent().expect("it lies in a folder"))?;
-        fs::write(file, text)?;
-        println!("benches/{name}");
+        fs::write(&file, text)?;
+        println!("{}", file.display());
         Ok::<_, std::io::Error>(())
     };
     for picture in pictures() {
-        write(&format!("pictures/{}.svg", picture.group), &picture.draw(&results)?)?;
+        let svg = picture.draw(&results)?;
+        write(&format!("pictures/{}.svg", picture.group), &svg)?;
+        if picture.group == "add" {
+            // The docs show this one where a relative link would lead nowhere.
+            let link =
+                format!("[add]: data:image/svg+xml;base64,{}\n", BASE64_STANDARD.encode(svg));
+            write("pictures/add.md", &link)?;
+        }
     }
-    // The docs show the picture where a relative link would lead nowhere.
-    let svg = BASE64_STANDARD.encode(fs::read(root.join("benches/pictures/add.svg"))?);
-    write("pictures/add.md", &format!("[add]: data:image/svg+xml;base64,{svg}\n"))?;
     write("RESULTS.md", &page(&results))?;
     Ok(())
 }

@@ -1,7 +1,7 @@
 use std::fs;
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Lines};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Child, ChildStdout, Command, Output, Stdio};
 use std::thread;
 use std::time::{Duration, Instant, UNIX_EPOCH};
 
@@ -62,21 +62,30 @@ pub struct Server {
     process: Child,
     agent: ureq::Agent,
     pub url: String,
+    /// What it prints after its address.
+    pub output: Lines<BufReader<ChildStdout>>,
 }
 
 impl Server {
     /// Starts `name` on a free port and waits until it says where it listens.
     pub fn start(name: &str) -> Self {
+        Self::start_with(name, &[])
+    }
+
+    /// The same, with further arguments.
+    pub fn start_with(name: &str, arguments: &[&str]) -> Self {
         let mut process = example(name)
             .args(["--port", "0"])
+            .args(arguments)
             .stdout(Stdio::piped())
             .spawn()
             .expect("the example starts");
         let output = process.stdout.take().expect("it was piped");
-        let line = BufReader::new(output).lines().next().expect("a line").expect("it is text");
+        let mut output = BufReader::new(output).lines();
+        let line = output.next().expect("a line").expect("it is text");
         let url = line.rsplit(' ').next().expect("the address comes last").to_string();
         let agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
-        Self { process, agent, url }
+        Self { process, agent, url, output }
     }
 
     /// What a GET of `path` answers, whatever its status.

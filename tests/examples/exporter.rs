@@ -1,0 +1,144 @@
+use std::fs;
+use std::io::Write;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::thread;
+use std::time::Duration;
+
+use prometheus_parse::{Scrape, Value};
+
+use crate::program::Server;
+
+const CLIENTS: u32 = 8;
+const REQUESTS: u32 = 50;
+const TOTAL: f64 = 400.0;
+
+/// Asks for the counted page from several threads, while `beside` runs.
+fn load(server: &Server, beside: impl Fn()) {
+    thread::scope(|scope| {
+        let client = || {
+            for _ in 0..REQUESTS {
+                assert_eq!(server.get("/"), (200, "counted\n".to_string()));
+            }
+        };
+        let clients: Vec<_> = (0..CLIENTS).map(|_| scope.spawn(client)).collect();
+        while !clients.iter().all(thread::ScopedJoinHandle::is_finished) {
+            beside();
+        }
+    });
+}
+
+/// The value of a counter or gauge on one of the pages.
+fn scraped(server: &Server, path: &str, name: &str) -> Option<f64> {
+    let (status, page) = server.get(path);
+    assert_eq!(status, 200);
+    let lines = page.lines().map(|line| Ok(line.to_string()));
+    let scrape = Scrape::parse(lines).expect("it is in Prometheus's format");
+    let sample = scrape.samples.iter().find(|sample| sample.metric == name)?;
+    match sample.value {
+        Value::Counter(value) | Value::Gauge(value) | Value::Untyped(value) => Some(value),
+        _ => panic!("{name} is {:?}", sample.value),
+    }
+}
+
+#[test]
+#[cfg_attr(
+    not(all(feature = "metrics", feature = "prometheus-client")),
+    ignore = "it needs a feature that is off: try --all-features"
+)]
+fn scrapes_beside_load_never_exceed_the_truth_and_end_at_the_exact_total() {
+    let server = Server::start("exporter");
+    assert_eq!(scraped(&server, "/registry", "hits_total"), Some(0.0));
+    load(&server, || {
+        for (path, name) in [("/metrics", "pages_total"), ("/registry", "hits_total")] {
+            let now = scraped(&server, path, name).unwrap_or(0.0);
+            assert!((0.0..=TOTAL).contains(&now), "{name} {now}");
+        }
+    });
+    assert_eq!(scraped(&server, "/metrics", "pages_total"), Some(TOTAL));
+    assert_eq!(scraped(&server, "/registry", "hits_total"), Some(TOTAL));
+    assert_eq!(scraped(&server, "/registry", "in_flight"), Some(0.0));
+    let (_, page) = server.get("/metrics");
+    let expected = "# HELP pages_total Pages served\n# TYPE pages_total counter\n\
+                    pages_total{path=\"/\"} 400\n\n";
+    assert_eq!(page, expected);
+}
+
+#[test]
+#[ignore = "needs promtool, of Debian's package prometheus, and --all-features"]
+fn prometheus_own_checker_finds_no_fault() {
+    let server = Server::start("exporter");
+    load(&server, || ());
+    let mut promtool = Command::new("promtool")
+        .args(["check", "metrics"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("promtool is installed");
+    let mut input = promtool.stdin.take().expect("it was piped");
+    input.write_all(server.get("/metrics").1.as_bytes()).expect("it reads");
+    drop(input);
+    let output = promtool.wait_with_output().expect("it ends");
+    let said = [output.stdout, output.stderr].concat();
+    assert_eq!(String::from_utf8_lossy(&said), "");
+    assert!(output.status.success());
+}
+
+struct Killed(Child);
+
+impl Drop for Killed {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+#[test]
+#[ignore = "needs a Prometheus server, of Debian's package prometheus, and --all-features"]
+fn a_prometheus_server_scrapes_the_exact_totals() {
+    let server = Server::start("exporter");
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("prometheus");
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).expect("a folder for this test");
+    let target = server.url.strip_prefix("http://").expect("it serves http");
+    let job = |name: &str| {
+        format!(
+            "- job_name: {name}\n  scrape_interval: 500ms\n  scrape_timeout: 500ms\n  \
+             metrics_path: /{name}\n  static_configs: [{{targets: ['{target}']}}]\n"
+        )
+    };
+    let config = format!("scrape_configs:\n{}{}", job("metrics"), job("registry"));
+    fs::write(folder.join("prometheus.yml"), config).expect("it is written");
+    let free = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let address = free.local_addr().expect("it has one").to_string();
+    drop(free);
+    let _prometheus = Killed(
+        Command::new("prometheus")
+            .current_dir(&folder)
+            .args(["--config.file=prometheus.yml", "--storage.tsdb.path=data"])
+            .arg(format!("--web.listen-address={address}"))
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("prometheus is installed"),
+    );
+    load(&server, || ());
+    for name in ["pages_total", "hits_total"] {
+        let url = format!("http://{address}/api/v1/query?query={name}");
+        let total = || {
+            let answer = ureq::get(&url).call().ok()?.body_mut().read_to_string().ok()?;
+            let answer: serde_json::Value = serde_json::from_str(&answer).ok()?;
+            let value = answer["data"]["result"][0]["value"][1].as_str()?;
+            value.parse::<f64>().ok()
+        };
+        let mut seen = None;
+        for _ in 0..600 {
+            seen = total();
+            if seen == Some(TOTAL) {
+                break;
+            }
+            thread::sleep(Duration::from_millis(100));
+        }
+        assert_eq!(seen, Some(TOTAL), "{name}, after a minute of scrapes");
+    }
+}
