@@ -14,6 +14,8 @@ mod counter;
 mod cursor;
 mod lease;
 mod locked;
+#[cfg(feature = "redis")]
+pub mod redis;
 mod row;
 mod sharded;
 mod sync;
