@@ -174,18 +174,42 @@ fn a_replica_refuses_and_the_publisher_finds_the_new_primary() {
 
 #[test]
 #[ignore = "needs redis-server: cargo test --all-features -- --include-ignored"]
-fn a_store_that_is_loading_or_wants_a_password_says_so() {
-    let mut store = Server::start();
-    let () = store.run(&["DEBUG_POPULATE_IS_OFF_BY_DEFAULT"; 0]).unwrap_or_default();
+fn a_store_that_wants_a_password_says_so() {
+    let store = Server::start();
     let (mut publisher, _) = writer(&store.url(), "web-1", 6);
-    let () = store.run(&["CONFIG", "SET", "requirepass", "secret"]);
-    let error = publisher.publish().expect_err("no password was given");
-    let told = error.to_string();
+    let mut admin = store.connection();
+    let set = |admin: &mut redis::Connection, password: &str| {
+        let command = ["SET", "requirepass", password];
+        redis::cmd("CONFIG").arg(&command).exec(admin).expect("it is allowed");
+    };
+    set(&mut admin, "secret");
+    let told = publisher.publish().expect_err("no password was given").to_string();
     assert!(told.contains("NOAUTH"), "{told}");
     assert!(told.ends_with("; put the password in the URL: redis://:password@host/"), "{told}");
-    let url = format!("redis://:secret@127.0.0.1:{}/", store.port);
-    let (mut publisher, _) = writer(&url, "web-1", 6);
-    publisher.publish().expect("the password is right");
-    assert_eq!(publisher.total("hits").expect("the password is right"), 6);
+    let url = |password: &str| format!("redis://:{password}@127.0.0.1:{}/", store.port);
+    let told = writer(&url("wrong"), "web-1", 6).0.publish().expect_err("it is wrong").to_string();
+    assert!(told.contains("Password authentication failed"), "{told}");
+    writer(&url("secret"), "web-1", 6).0.publish().expect("the password is right");
+    set(&mut admin, "");
+    assert_eq!(publisher_total(&store, "hits"), 6);
+}
+
+#[test]
+#[ignore = "needs redis-server: cargo test --all-features -- --include-ignored"]
+fn a_store_that_is_still_loading_says_so() {
+    let mut store = Server::start();
+    let (mut publisher, hits) = writer(&store.url(), "web-1", 6);
+    publisher.publish().expect("the store is up");
+    let fill = "for n = 1, 10000 do redis.call('SET', n, n) end";
+    let () = store.run(&["EVAL", fill, "0"]);
     store.kill();
+    hits.add(1);
+    store.restart_slowly();
+    let told = publisher.publish().expect_err("it reads its file").to_string();
+    assert!(told.contains("LOADING"), "{told}");
+    assert!(told.ends_with("; the store is starting: it will answer soon"), "{told}");
+    store.kill();
+    store.restart();
+    publisher.publish().expect("it has read its file");
+    assert_eq!(publisher_total(&store, "hits"), 7);
 }

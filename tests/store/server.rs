@@ -52,6 +52,16 @@ impl Server {
         assert!(answers(self.port, &mut self.process), "it starts again");
     }
 
+    /// Starts it again so that it takes seconds to read its file, and returns meanwhile.
+    pub fn restart_slowly(&mut self) {
+        // Microseconds for each key; it looks at its clients after every 1024.
+        let options = [&self.options[..], &["--key-load-delay", "500"]].concat();
+        self.process = spawn(self.port, &self.dir, &options);
+        while TcpStream::connect(("127.0.0.1", self.port)).is_err() {
+            sleep(Duration::from_millis(10));
+        }
+    }
+
     pub fn connection(&self) -> Connection {
         let client = redis::Client::open(self.url()).expect("a URL");
         client.get_connection().expect("the store answers")
