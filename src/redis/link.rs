@@ -78,17 +78,16 @@ fn answer(
     deadline: Instant,
 ) -> RedisResult<Vec<Value>> {
     let reused = idle.take().and_then(|connection| exchange(connection, commands, deadline).ok());
-    let (connection, answers) = match reused {
-        Some(answered) => answered,
-        None => {
-            let connection = client.get_connection_with_timeout(left(deadline)?)?;
-            exchange(connection, commands, deadline)?
-        }
+    let (connection, answers) = if let Some(answered) = reused {
+        answered
+    } else {
+        let connection = client.get_connection_with_timeout(left(deadline)?)?;
+        exchange(connection, commands, deadline)?
     };
     // After an error the next connection is a new one: the name of a primary may lead elsewhere by
     // then.
-    let refused = answers.iter().any(|answer| matches!(answer, Value::ServerError(_)));
-    *idle = (!refused).then_some(connection);
+    let denied = answers.iter().any(|answer| matches!(answer, Value::ServerError(_)));
+    *idle = (!denied).then_some(connection);
     Ok(answers)
 }
 

@@ -201,13 +201,7 @@ impl Publisher {
 impl Watched {
     /// Takes in what the store held before it was sent `total`, with `before` as the most that it
     /// could hold.
-    fn learn(
-        &mut self,
-        writer: &str,
-        total: u64,
-        before: u64,
-        answer: Value,
-    ) -> Result<(), Error> {
+    fn learn(&mut self, writer: &str, total: u64, before: u64, answer: Value) -> Result<(), Error> {
         let stored = count(&self.key, answer)?;
         if stored > before && stored != total {
             self.sent = Some(before); // It has refused the total.

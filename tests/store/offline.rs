@@ -14,10 +14,7 @@ fn nobody() -> String {
 #[test]
 fn connect_only_parses() {
     let publisher = Publisher::connect(&nobody(), "web-1").expect("nobody need be there");
-    assert_eq!(
-        format!("{publisher:?}"),
-        r#"Publisher { writer: "web-1", watched: [], .. }"#
-    );
+    assert_eq!(format!("{publisher:?}"), r#"Publisher { writer: "web-1", watched: [], .. }"#);
     let tickets = Tickets::connect(&nobody(), "orders", 1_000).expect("nobody need be there");
     assert_eq!(format!("{tickets:?}"), r#"Tickets { key: "orders", block: 1000, .. }"#);
 }
@@ -38,10 +35,7 @@ fn what_cannot_be_parsed_is_named_without_its_password() {
 #[test]
 fn an_empty_name_and_an_impossible_block_are_errors() {
     let error = Publisher::connect(&nobody(), "").expect_err("the name is empty");
-    assert_eq!(
-        error.to_string(),
-        "the writer's name is empty: take `Publisher::random_name()`"
-    );
+    assert_eq!(error.to_string(), "the writer's name is empty: take `Publisher::random_name()`");
     for block in [0, 1 << 63, u64::MAX] {
         let error = Tickets::connect(&nobody(), "orders", block).expect_err("no such block");
         assert!(matches!(error, Error::Block(length) if length == block), "{error:?}");

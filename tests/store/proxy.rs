@@ -81,7 +81,7 @@ fn pump(
     mut to: TcpStream,
     pass: impl Fn(&[u8], &mut TcpStream) -> std::io::Result<()>,
 ) {
-    let mut buffer = [0; 65_536];
+    let mut buffer = [0; 16_384];
     while let Ok(1..) = from.read(&mut buffer).map(|n| {
         let passed = pass(&buffer[..n], &mut to);
         if passed.is_ok() { n } else { 0 }

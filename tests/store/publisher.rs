@@ -32,7 +32,8 @@ fn the_total_is_the_sum_over_writers_and_keys_are_apart() {
     one.publish().expect("the store is up");
     other.publish().expect("the store is up");
     for reader in [&mut one, &mut other] {
-        let totals = ["hits", "bytes", "errors", "missing"].map(|key| reader.total(key).expect(key));
+        let totals =
+            ["hits", "bytes", "errors", "missing"].map(|key| reader.total(key).expect(key));
         assert_eq!(totals, [42, 1_000, 7, 0]);
     }
     hits.increment();
@@ -162,10 +163,7 @@ fn two_live_writers_of_one_name_are_noticed_even_when_they_overtake_each_other()
     other.publish().expect("it sends more than is stored: not to be told from the first");
     of_one.add(20);
     let error = one.publish().expect_err("20 is stored and 10 was sent");
-    assert!(
-        matches!(error, Error::NameInUse { sent: 30, stored: 20, .. }),
-        "{error:?}"
-    );
+    assert!(matches!(error, Error::NameInUse { sent: 30, stored: 20, .. }), "{error:?}");
     of_other.add(5);
     other.publish().expect("it keeps the name");
     assert_eq!(other.total("hits").expect("the store is up"), 25);

@@ -60,7 +60,7 @@ fn a_lost_answer_makes_a_gap_and_no_duplicate() {
     let store = Server::start();
     let proxy = Proxy::start(store.port, Fault::None);
     let orders = tickets(&proxy.url(), 10);
-    assert_eq!(take(&orders, 10), Vec::from_iter(1..=10));
+    assert_eq!(take(&orders, 10), (1..=10).collect::<Vec<_>>());
     proxy.set(Fault::Silent);
     let error = orders.next().expect_err("the store has given a block, but who knows");
     assert!(matches!(error, Error::Unavailable(_)), "{error:?}");
@@ -75,7 +75,7 @@ fn the_last_block_ends_at_the_largest_number_of_the_store() {
     let last = i64::MAX as u64;
     let () = store.run(&["SET", KEY, &(last - 5).to_string()]);
     let orders = tickets(&store.url(), 5);
-    assert_eq!(take(&orders, 5), Vec::from_iter(last - 4..=last));
+    assert_eq!(take(&orders, 5), (last - 4..=last).collect::<Vec<_>>());
     for _ in 0..2 {
         let error = orders.next().expect_err("there is no larger one");
         assert_eq!(
