@@ -11,6 +11,8 @@
 
 #[path = "../../src/atomic.rs"]
 mod atomic;
+#[path = "../../src/redis/block.rs"]
+mod block;
 #[path = "../../src/column.rs"]
 mod column;
 #[path = "../../src/counter.rs"]
@@ -28,6 +30,7 @@ mod sharded;
 #[path = "../../src/table.rs"]
 mod table;
 
+mod blocks;
 mod claims;
 mod explore;
 mod handover;
