@@ -5,8 +5,8 @@ local field, total, sent, life = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local retired = redis.call('GET', KEYS[2])
 local stored = retired or redis.call('HGET', KEYS[1], field) or '0'
 
-if stored:find('%D') or larger(stored, sent) and stored ~= total then
-  return stored -- somebody else's; the total itself may come from this very command, sent twice
+if stored:find('%D') or larger(stored, sent) then
+  return stored -- somebody else's, or this very total, sent twice
 end
 if retired then
   redis.call('PEXPIRE', KEYS[2], life) -- alive after all: what is new goes where the rest went

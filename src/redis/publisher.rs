@@ -203,6 +203,7 @@ impl Watched {
     /// could hold.
     fn learn(&mut self, writer: &str, total: u64, before: u64, answer: Value) -> Result<(), Error> {
         let stored = count(&self.key, answer)?;
+        // The total itself is there when the command was sent twice.
         if stored > before && stored != total {
             self.sent = Some(before); // It has refused the total.
             let (key, writer) = (self.key.clone(), writer.into());

@@ -1,5 +1,6 @@
 use std::io::{Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
+use std::sync::atomic::{AtomicU16, Ordering::Relaxed};
 use std::sync::{Arc, Mutex};
 use std::thread::{self, sleep};
 use std::time::Duration;
@@ -20,7 +21,7 @@ pub enum Fault {
 
 /// Stands between a client and the store, and does to the wire what wires do.
 pub struct Proxy {
-    store: u16,
+    store: Arc<AtomicU16>,
     port: u16,
     state: Arc<Mutex<State>>,
 }
@@ -28,6 +29,8 @@ pub struct Proxy {
 struct State {
     fault: Fault,
     answers: u32,
+    /// Clients that have not hung up.
+    clients: u32,
     held: Vec<u8>,
 }
 
@@ -35,18 +38,24 @@ impl Proxy {
     pub fn start(store: u16, fault: Fault) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let port = listener.local_addr().expect("it has one").port();
-        let state = Arc::new(Mutex::new(State { fault, answers: 0, held: Vec::new() }));
+        let state = Arc::new(Mutex::new(State { fault, answers: 0, clients: 0, held: Vec::new() }));
         let shared = state.clone();
+        let store = Arc::new(AtomicU16::new(store));
+        let leads_to = store.clone();
         thread::spawn(move || {
             for client in listener.incoming().map_while(Result::ok) {
                 // A store that is down: the connection is closed at once.
-                let Ok(server) = TcpStream::connect(("127.0.0.1", store)) else { continue };
+                let Ok(server) = connect(&leads_to) else { continue };
                 for stream in [&client, &server] {
                     stream.set_nodelay(true).expect("it is open");
                 }
                 let (from, to) = (client.try_clone().unwrap(), server.try_clone().unwrap());
                 let state = shared.clone();
-                thread::spawn(move || pump(from, to, |bytes, to| questions(&state, bytes, to)));
+                state.lock().unwrap().clients += 1;
+                thread::spawn(move || {
+                    pump(from, to, |bytes, to| questions(&state, bytes, to));
+                    state.lock().unwrap().clients -= 1;
+                });
                 let state = shared.clone();
                 thread::spawn(move || pump(server, client, |bytes, to| answers(&state, bytes, to)));
             }
@@ -58,6 +67,15 @@ impl Proxy {
         format!("redis://127.0.0.1:{}/", self.port)
     }
 
+    /// New connections lead to another store, as a name does after a failover.
+    pub fn lead_to(&self, store: u16) {
+        self.store.store(store, Relaxed);
+    }
+
+    pub fn clients(&self) -> u32 {
+        self.state.lock().unwrap().clients
+    }
+
     pub fn set(&self, fault: Fault) {
         self.state.lock().unwrap().fault = fault;
     }
@@ -66,13 +84,17 @@ impl Proxy {
     pub fn release(&self) {
         let held = std::mem::take(&mut self.state.lock().unwrap().held);
         assert!(!held.is_empty(), "a command was held");
-        let mut store = TcpStream::connect(("127.0.0.1", self.store)).expect("the store is up");
+        let mut store = connect(&self.store).expect("the store is up");
         store.write_all(&held).expect("it takes it");
         store.shutdown(Shutdown::Write).expect("it is open");
         let mut answer = Vec::new();
         store.read_to_end(&mut answer).expect("it answers");
         assert!(!answer.is_empty() && !answer.starts_with(b"-"), "the store has done it");
     }
+}
+
+fn connect(store: &AtomicU16) -> std::io::Result<TcpStream> {
+    TcpStream::connect(("127.0.0.1", store.load(Relaxed)))
 }
 
 /// Copies until `pass` fails or one side closes, then closes both.

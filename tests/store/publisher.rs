@@ -122,6 +122,13 @@ fn any_text_is_a_key_and_a_name() {
     for (n, key) in (1..).zip(keys) {
         assert_eq!(publisher_total(&store, key), 4 * n, "{key}");
     }
+    // Without a mark at the brace the tombstone of one would be the totals of the other.
+    for (key, name) in [("a", "w}:totals"), ("a}:retired:w", "web-1")] {
+        let mut publisher = Publisher::connect(&store.url(), name).expect("it parses");
+        publisher.watch(key, AtomicCounter::from(3));
+        publisher.retire().expect("they are apart");
+        assert_eq!(publisher.total(key).expect("they are apart"), 3);
+    }
 }
 
 #[test]
