@@ -5,7 +5,7 @@ use super::TIMEOUT;
 /// Why a [`Publisher`](super::Publisher) or [`Tickets`](super::Tickets) could not do what it was
 /// asked for.
 ///
-/// Nothing that was counted is lost by any of them: the next call sends it again.
+/// No count is lost by any of them: it stays in the process, and the next call sends all of it.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Error {
