@@ -44,7 +44,7 @@ programs! {
 /// Servers and tools: the tests of each are in the file of its name beside this one. Where it needs a
 /// feature, they are marked `#[cfg_attr(not(feature = "…"), ignore = "…")]`.
 const WITH_TESTS_OF_THEIR_OWN: &[&str] =
-    &["exporter", "page_hits", "report", "sessions", "which_counter"];
+    &["exporter", "many_machines", "page_hits", "report", "sessions", "which_counter"];
 
 fn runs_as_its_header_says(name: &str) {
     let header = Header::of(name);

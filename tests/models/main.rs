@@ -11,6 +11,8 @@
 
 #[path = "../../src/atomic.rs"]
 mod atomic;
+#[path = "../../src/redis/block.rs"]
+mod block;
 #[path = "../../src/column.rs"]
 mod column;
 #[path = "../../src/counter.rs"]
@@ -30,6 +32,7 @@ mod table;
 #[path = "../../src/up_down.rs"]
 mod up_down;
 
+mod blocks;
 mod claims;
 mod explore;
 mod handover;
