@@ -29,7 +29,7 @@ fn an_addition_beside_removals_and_sweeps_is_in_what_leaves_or_in_what_stays() {
         let mut left = 0;
         while adding.load(Acquire) > 0 {
             left += take();
-            thread::sleep(Duration::from_micros(50)); // leaves the cores to those who add
+            thread::sleep(Duration::from_micros(500)); // leaves the cores to those who add
         }
         left
     };
