@@ -1,4 +1,4 @@
-//! Sharded counters behind the [`metrics`](::metrics) facade (feature `metrics`).
+//! Sharded counters behind the `metrics` facade (feature `metrics`).
 //!
 //! A program that counts through the facade speeds up by two lines where it installs its recorder,
 //! and by none elsewhere:
