@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
-#![forbid(unsafe_code)]
+#![cfg_attr(not(feature = "mapped"), forbid(unsafe_code))]
+#![cfg_attr(feature = "mapped", deny(unsafe_code))]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 #[cfg(not(target_has_atomic = "64"))]
@@ -14,6 +15,9 @@ mod counter;
 mod cursor;
 mod lease;
 mod locked;
+#[cfg(feature = "mapped")]
+#[cfg_attr(docsrs, doc(cfg(feature = "mapped")))]
+pub mod mapped;
 mod row;
 mod sharded;
 mod sync;
