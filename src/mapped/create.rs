@@ -15,6 +15,9 @@ pub fn create(path: &Path, capacity: usize) -> Result<(), Error> {
     if !(1..=MAX_CAPACITY).contains(&capacity) {
         return Err(Error::Capacity { path: path.into(), capacity });
     }
+    if path.file_name().is_none() {
+        return Err(Error::NotAFile { path: path.into() });
+    }
     let error = |source| Error::from_io(path, source);
     let (aside, file) = Aside::create(path)?;
     fill(file, capacity).map_err(error)?;

@@ -33,7 +33,7 @@ use super::view::CounterView;
 ///
 /// let view = CounterFile::open_read_only(&path)?;
 /// assert_eq!(view.get("page_hits"), Some(visitor));
-/// # Ok::<(), hotcount::mapped::Error>(())
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub struct CounterFile {
     slots: Arc<Slots>,

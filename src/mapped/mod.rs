@@ -21,7 +21,7 @@
 //!     println!("{name} {value}"); // page_hits 1
 //! }
 //! # assert_eq!((visitor, view.get("page_hits")), (1, Some(1)));
-//! # Ok::<(), hotcount::mapped::Error>(())
+//! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
 //! # What is promised

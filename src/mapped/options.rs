@@ -19,7 +19,7 @@ use super::file::CounterFile;
 /// file.counter("hits")?;
 /// file.counter("misses")?;
 /// assert!(matches!(file.counter("one more"), Err(Error::Full { capacity: 2, .. })));
-/// # Ok::<(), Error>(())
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug)]
 pub struct CounterFileOptions {

@@ -30,7 +30,7 @@ use super::slots::{Place, Slots};
 /// for (name, value) in view.iter() {
 ///     println!("{name} {value}");
 /// }
-/// # Ok::<(), hotcount::mapped::Error>(())
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub struct CounterView {
     slots: Slots,
