@@ -67,9 +67,8 @@ fn the_capacity_counts_at_creation_only() {
 
 #[test]
 fn a_new_file_owns_all_of_its_room() {
-    // On a disk, because a file in memory owns what it has.
-    let directory = tempfile::tempdir().expect("a directory");
-    let path = directory.path().join("hits.counters");
+    let scratch = Scratch::on_disk();
+    let path = scratch.path("hits.counters");
     CounterFile::open(&path).expect("it is created");
     let metadata = fs::metadata(&path).expect("it is there");
     assert_eq!(metadata.len(), 1025 * 128);

@@ -90,3 +90,38 @@ fn a_counter_outlives_its_file_handle_and_a_relative_path_outlives_its_directory
     assert_eq!(hits.get(), 4);
     assert_eq!(scratch.names(), ["moved"]);
 }
+
+/// The kilobytes of the file's mapping that are not on the disk yet, as Linux sees it.
+#[cfg(target_os = "linux")]
+fn unwritten(path: &std::path::Path) -> u64 {
+    let maps = std::fs::read_to_string("/proc/self/smaps").expect("it is there");
+    let (_, mapping) = maps.split_once(path.to_str().expect("it is text")).expect("it is mapped");
+    let dirty = mapping.lines().filter(|line| line.contains("_Dirty:")).take(2);
+    dirty.map(|line| line.split_whitespace().nth(1).expect("kB").parse::<u64>().expect("kB")).sum()
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_sync_writes_what_was_counted() {
+    let scratch = Scratch::on_disk();
+    let path = scratch.path("hits.counters");
+    let file = CounterFile::open(&path).expect("it is created");
+    let hits = file.counter("hits").expect("there is room");
+    hits.increment();
+    assert_ne!(unwritten(&path), 0);
+    file.sync().expect("it is stored");
+    let mut kind = std::mem::MaybeUninit::<libc::statfs>::zeroed();
+    let name = std::ffi::CString::new(path.to_str().expect("it is text")).expect("no zero");
+    // SAFETY: both live until the call returns, and zeros are a `statfs`.
+    let kind = unsafe {
+        assert_eq!(libc::statfs(name.as_ptr(), kind.as_mut_ptr()), 0);
+        kind.assume_init().f_type
+    };
+    if kind == libc::TMPFS_MAGIC {
+        println!("not checked: the build is in memory, from where nothing is written");
+        return;
+    }
+    assert_eq!(unwritten(&path), 0);
+    hits.increment();
+    assert_ne!(unwritten(&path), 0);
+}

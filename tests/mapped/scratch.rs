@@ -16,6 +16,12 @@ impl Scratch {
         Self { directory: directory.expect("a directory") }
     }
 
+    /// A directory where the build is, which is on a disk as a rule.
+    pub fn on_disk() -> Self {
+        let directory = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR"));
+        Self { directory: directory.expect("a directory") }
+    }
+
     pub fn path(&self, name: &str) -> PathBuf {
         self.directory.path().join(name)
     }
