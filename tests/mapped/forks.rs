@@ -42,23 +42,27 @@ fn forked_children_count_with_what_their_parent_opened() {
 }
 
 #[test]
-fn two_forked_children_that_register_one_name_at_once_share_its_counter() {
+fn two_forked_children_that_register_at_once_share_one_name_and_not_the_others() {
     let scratch = Scratch::new();
     let file = CounterFile::open(scratch.path("hits.counters")).expect("it is created");
     let arrived = file.counter("arrived").expect("there is room");
     for round in 0..100 {
         let name = format!("round {round}");
-        in_children(2, |_| {
+        in_children(2, |child| {
             arrived.increment();
             while arrived.get() < (round + 1) * 2 {
                 thread::yield_now();
             }
-            file.counter(&name).is_ok_and(|counter| counter.increment_and_get() <= 2)
+            let own = file.counter(&format!("{name}, child {child}"));
+            let shared = file.counter(&name);
+            own.is_ok_and(|counter| counter.increment_and_get() == 1)
+                && shared.is_ok_and(|counter| counter.increment_and_get() <= 2)
         });
         assert_eq!(file.counter(&name).expect("it is there").get(), 2, "round {round}");
     }
     let view = CounterFile::open_read_only(scratch.path("hits.counters")).expect("it is there");
-    assert_eq!(view.iter().count(), 101);
+    assert_eq!(view.iter().count(), 301);
+    assert_eq!(view.iter().map(|(_, value)| value).sum::<u64>(), 200 + 200 + 200);
 }
 
 #[test]

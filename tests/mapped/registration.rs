@@ -33,6 +33,26 @@ fn threads_that_register_one_name_at_once_share_its_counter() {
 }
 
 #[test]
+fn threads_that_register_different_names_at_once_get_different_counters() {
+    let scratch = Scratch::new();
+    let path = scratch.path("hits.counters");
+    let file = CounterFile::open(&path).expect("it is created");
+    thread::scope(|scope| {
+        for thread in 0..4 {
+            let file = &file;
+            scope.spawn(move || {
+                for number in 0..250 {
+                    let counter = file.counter(&format!("{thread} {number}"));
+                    assert_eq!(counter.expect("there is room").increment_and_get(), 1);
+                }
+            });
+        }
+    });
+    let view = CounterFile::open_read_only(&path).expect("it is there");
+    assert_eq!(view.iter().filter(|(_, value)| *value == 1).count(), 1000);
+}
+
+#[test]
 fn two_mappings_of_one_process_are_one_counter() {
     let scratch = Scratch::new();
     let path = scratch.path("hits.counters");

@@ -1,5 +1,5 @@
 use std::hash::{BuildHasher, RandomState};
-use std::io::Read;
+use std::io::{Read, Write};
 use std::os::unix::process::ExitStatusExt;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -18,6 +18,7 @@ impl Worker {
             .args(["jobs::a_worker_does_its_job", "--exact", "--ignored", "--nocapture"])
             .env(JOB, job)
             .env(FILE, path)
+            .stdin(Stdio::piped())
             .stdout(Stdio::null())
             .stderr(Stdio::piped())
             .spawn()
@@ -31,6 +32,12 @@ impl Worker {
         let pipe = self.process.stderr.as_mut().expect("it was piped");
         pipe.read_exact(&mut told).expect("it tells more");
         told
+    }
+
+    /// Says that it may go on.
+    pub fn say(&mut self) {
+        let pipe = self.process.stdin.as_mut().expect("it was piped");
+        pipe.write_all(b".").expect("it listens");
     }
 
     pub fn signal(&self, signal: i32) {
