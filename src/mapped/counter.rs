@@ -4,6 +4,7 @@ use std::sync::{
     atomic::Ordering::{AcqRel, Acquire, Release},
 };
 
+use super::mapping::Value;
 use super::slots::Slots;
 use crate::{Counter, FetchAdd};
 
@@ -38,13 +39,12 @@ use crate::{Counter, FetchAdd};
 /// ```
 #[derive(Clone)]
 pub struct MappedCounter {
-    slots: Arc<Slots>,
-    slot: usize,
+    value: Value,
 }
 
 impl MappedCounter {
     pub(super) fn new(slots: Arc<Slots>, slot: usize) -> Self {
-        Self { slots, slot }
+        Self { value: Value::new(slots, slot) }
     }
 }
 
@@ -52,13 +52,13 @@ impl Counter for MappedCounter {
     #[inline]
     fn add(&self, n: u64) {
         // Pairs with the Acquire of whoever counts this addition, in any process.
-        self.slots.value(self.slot).fetch_add(n, Release);
+        self.value.fetch_add(n, Release);
     }
 
     #[inline]
     fn get(&self) -> u64 {
         // Pairs with the Release of every addition counted.
-        self.slots.value(self.slot).load(Acquire)
+        self.value.load(Acquire)
     }
 }
 
@@ -66,7 +66,7 @@ impl FetchAdd for MappedCounter {
     #[inline]
     fn fetch_add(&self, n: u64) -> u64 {
         // Release as `add`; Acquire because the value tells the caller who came before.
-        self.slots.value(self.slot).fetch_add(n, AcqRel)
+        self.value.fetch_add(n, AcqRel)
     }
 }
 
