@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
-#![forbid(unsafe_code)]
+#![cfg_attr(not(feature = "mapped"), forbid(unsafe_code))]
+#![cfg_attr(feature = "mapped", deny(unsafe_code))]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 #[cfg(not(target_has_atomic = "64"))]
@@ -17,6 +18,9 @@ mod cursor;
 pub mod keyed;
 mod lease;
 mod locked;
+#[cfg(feature = "mapped")]
+#[cfg_attr(docsrs, doc(cfg(feature = "mapped")))]
+pub mod mapped;
 #[cfg(feature = "metrics")]
 #[cfg_attr(docsrs, doc(cfg(feature = "metrics")))]
 pub mod metrics;

@@ -18,7 +18,7 @@ macro_rules! for_each_counter {
                 #[test]
                 #[allow(non_snake_case)]
                 fn $counter() {
-                    super::$test::<hotcount::$counter>();
+                    super::$test::<super::$counter>();
                 }
             )*
         }
@@ -38,6 +38,10 @@ for_each_counter! {
     numbers_wrap: AtomicCounter, LockedCounter;
     numbers_come_through_pointers: AtomicCounter, LockedCounter;
 }
+
+#[cfg(feature = "mapped")]
+#[path = "mapped/contract.rs"]
+mod mapped;
 
 fn fifty_threads_times_1000_are_50_000<C: Counter + Default>() {
     let counter = C::default();

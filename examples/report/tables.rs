@@ -3,11 +3,13 @@ use std::fmt::Write;
 use crate::results::{Figure, Results, Series};
 
 /// Group, heading, and what its parameter is.
-pub const GROUPS: [(&str, &str, &str); 7] = [
+pub const GROUPS: [(&str, &str, &str); 9] = [
     ("add", "An increment", "threads"),
     ("get", "A read, by the threads that have counted at once", "threads"),
     ("mixed", "Reads among increments, 8 threads", "% reads"),
     ("many", "An increment, going round many counters", "counters"),
+    ("one_key", "An increment under the same one of 10,000 keys, 2 threads", ""),
+    ("all_keys", "An increment under each of 10,000 keys in turn, 2 threads", ""),
     ("churn", "A thread that is born, adds once and is gone", ""),
     ("first_add", "A new thread's first addition", ""),
     ("memory", "Bytes per counter, after 8 threads have added to each", "counters"),

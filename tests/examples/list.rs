@@ -43,8 +43,17 @@ programs! {
 
 /// Servers and tools: the tests of each are in the file of its name beside this one. Where it needs a
 /// feature, they are marked `#[cfg_attr(not(feature = "…"), ignore = "…")]`.
-const WITH_TESTS_OF_THEIR_OWN: &[&str] =
-    &["exporter", "many_machines", "page_hits", "report", "sessions", "which_counter"];
+const WITH_TESTS_OF_THEIR_OWN: &[&str] = &[
+    "beside_python",
+    "exporter",
+    "many_machines",
+    "page_hits",
+    "processes",
+    "report",
+    "sessions",
+    "watch_counters",
+    "which_counter",
+];
 
 fn runs_as_its_header_says(name: &str) {
     let header = Header::of(name);

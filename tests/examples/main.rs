@@ -1,15 +1,21 @@
 //! The examples, run as the programs that they are.
 #![allow(missing_docs)]
 
+#[cfg(feature = "mapped")]
+mod beside_python;
 mod exporter;
 mod header;
 mod list;
 #[cfg(feature = "redis")]
 mod many_machines;
 mod page_hits;
+#[cfg(feature = "mapped")]
+mod processes;
 mod program;
 mod report;
 mod sessions;
+#[cfg(feature = "mapped")]
+mod watch_counters;
 mod which_counter;
 
 #[cfg(feature = "redis")]

@@ -1,0 +1,119 @@
+use std::io;
+use std::sync::atomic::{
+    AtomicU64,
+    Ordering::{Acquire, Relaxed, Release},
+    fence,
+};
+
+use super::format::{HEADER, SLOT};
+use super::mapping::Mapping;
+use super::name::{self, Name};
+
+const WORD: usize = size_of::<u64>();
+
+/// The slots of a mapped file. They are taken in order and never given back.
+pub struct Slots {
+    map: Mapping,
+    capacity: usize,
+}
+
+/// Where a name is, or could be.
+pub enum Place {
+    Taken(usize),
+    Free(usize),
+    Full,
+}
+
+/// What a taken slot holds when no version of this crate has written it.
+#[derive(Debug)]
+pub struct Damaged;
+
+impl Slots {
+    pub fn new(map: Mapping, capacity: usize) -> Self {
+        Self { map, capacity }
+    }
+
+    pub fn capacity(&self) -> usize {
+        self.capacity
+    }
+
+    /// Looks at every slot. The error is the offset of the first bytes found damaged.
+    pub fn check(&self) -> Result<(), usize> {
+        let mut used = false;
+        // From the end, because others take slots meanwhile, in order: below a slot that is taken
+        // every slot was taken before.
+        for slot in (0..self.capacity).rev() {
+            match self.name(slot) {
+                Some(Ok(_)) => used = true,
+                None if !used => {}
+                Some(Err(Damaged)) | None => return Err(HEADER + slot * SLOT),
+            }
+        }
+        Ok(())
+    }
+
+    /// The name in `slot`, `None` when it is free.
+    pub fn name(&self, slot: usize) -> Option<Result<String, Damaged>> {
+        self.is_taken(slot)?;
+        Some(Name::from_words(self.name_words(slot)).ok_or(Damaged))
+    }
+
+    /// Finds a name. Takes no lock: a slot is taken by one store, after which it never changes.
+    pub fn find(&self, name: &Name) -> Place {
+        for slot in 0..self.capacity {
+            match self.is_taken(slot) {
+                None => return Place::Free(slot),
+                Some(state) if state != name.words()[0] => {}
+                Some(_) if self.name_words(slot) == name.words() => return Place::Taken(slot),
+                Some(_) => {}
+            }
+        }
+        Place::Full
+    }
+
+    /// Takes a free slot; only for who holds the file's lock. What a process left there that was
+    /// killed in the middle is overwritten.
+    pub fn take(&self, slot: usize, name: &Name) {
+        let words = name.words();
+        self.value(slot).store(0, Relaxed);
+        for (at, word) in words.iter().enumerate().skip(1) {
+            self.name_word(slot, at).store(*word, Relaxed);
+        }
+        // Pairs with the fence of `is_taken`: who sees the slot taken sees its name.
+        self.name_word(slot, 0).store(words[0], Release);
+    }
+
+    /// The value in `slot`.
+    #[inline]
+    pub fn value(&self, slot: usize) -> &AtomicU64 {
+        self.map.word((HEADER + slot * SLOT) / WORD)
+    }
+
+    /// The value in `slot`, also when the mapping is read-only.
+    pub fn load(&self, slot: usize) -> u64 {
+        let value = self.value(slot).load(Relaxed);
+        // Pairs with the Release of every addition counted.
+        fence(Acquire);
+        value
+    }
+
+    pub fn flush(&self) -> io::Result<()> {
+        self.map.flush()
+    }
+
+    /// The first word of the name, if there is one.
+    fn is_taken(&self, slot: usize) -> Option<u64> {
+        let state = self.name_word(slot, 0).load(Relaxed);
+        // Pairs with the Release of `take`.
+        fence(Acquire);
+        (state != 0).then_some(state)
+    }
+
+    fn name_words(&self, slot: usize) -> [u64; name::WORDS] {
+        std::array::from_fn(|at| self.name_word(slot, at).load(Relaxed))
+    }
+
+    fn name_word(&self, slot: usize, at: usize) -> &AtomicU64 {
+        self.map.word((HEADER + slot * SLOT) / WORD + 1 + at)
+    }
+}

@@ -1,0 +1,52 @@
+//! The contract's tests, with a counter in a file.
+
+use super::*;
+use hotcount::mapped::{CounterFile, MappedCounter};
+
+/// A counter in a file of its own, with the constructors that the tests use.
+struct InAFile(MappedCounter);
+
+impl Default for InAFile {
+    fn default() -> Self {
+        let directory = tempfile::tempdir().expect("a directory");
+        let file = CounterFile::options().capacity(1).open(directory.path().join("file"));
+        Self(file.expect("it is created").counter("one").expect("there is room"))
+    }
+}
+
+impl From<u64> for InAFile {
+    fn from(value: u64) -> Self {
+        let counter = Self::default();
+        counter.0.add(value);
+        counter
+    }
+}
+
+impl Counter for InAFile {
+    fn add(&self, n: u64) {
+        self.0.add(n);
+    }
+
+    fn get(&self) -> u64 {
+        self.0.get()
+    }
+}
+
+impl FetchAdd for InAFile {
+    fn fetch_add(&self, n: u64) -> u64 {
+        self.0.fetch_add(n)
+    }
+}
+
+for_each_counter! {
+    fifty_threads_times_1000_are_50_000: InAFile;
+    gets_beside_adds_are_bracketed_and_never_go_back: InAFile;
+    overflow_wraps: InAFile;
+    a_cursor_crosses_an_overflow: InAFile;
+    cursors_beside_adds_miss_and_double_nothing: InAFile;
+    a_counter_is_used_through_pointers: InAFile;
+    it_crosses_threads_and_panics: InAFile;
+    a_hundred_clients_get_the_numbers_1_to_100: InAFile;
+    numbers_wrap: InAFile;
+    numbers_come_through_pointers: InAFile;
+}
