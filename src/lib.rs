@@ -32,6 +32,7 @@ pub mod prometheus;
 pub mod redis;
 mod row;
 mod sharded;
+mod slab;
 mod sync;
 mod table;
 mod up_down;

@@ -1,5 +1,5 @@
 use crate::sync::{
-    AtomicU64, LINE,
+    AtomicU64,
     Ordering::{Acquire, Release},
     owner_load,
 };
@@ -16,18 +16,6 @@ pub struct Row {
 impl Row {
     /// The row of a thread that has none.
     pub const EMPTY: Self = Self { cells: &[] };
-
-    /// A new row of zeros for `columns` columns. The length is rounded up to whole cache lines and
-    /// to a power of two, so a row that takes the place of a shorter one is at least twice as long.
-    pub fn leak(columns: usize) -> Self {
-        let line = LINE / size_of::<u64>();
-        let length = columns.next_multiple_of(line).next_power_of_two();
-        let cells: Box<[_]> = (0..line + length).map(|_| AtomicU64::new(0)).collect();
-        let starts_a_line =
-            |cell| std::ptr::from_ref::<AtomicU64>(cell).addr().is_multiple_of(LINE);
-        let start = cells.iter().position(starts_a_line).unwrap_or(0);
-        Self { cells: &Box::leak(cells)[start..][..length] }
-    }
 
     /// Whether the row has a cell in column `index`.
     pub fn reaches(self, index: usize) -> bool {

@@ -51,8 +51,9 @@ use crate::sync::const_fn;
 ///
 /// 24 bytes, and 8 in each row from the first addition on. There is a row for each thread of the
 /// largest number that ever counted at once; a row has room for all counters in use when it was
-/// made, rounded up to a power of two and at least 16. Rows are never freed: a thread that ends, or
-/// needs a longer row, leaves its row, counts and all, to the next.
+/// made, rounded up to a power of two and at least 16. Up to as much again, 64 KiB at the most, is
+/// held ready for rows to come. Rows are never freed: a thread that ends, or needs a longer row,
+/// leaves its row, counts and all, to the next.
 ///
 /// # Cost, here and on larger machines
 ///

@@ -25,6 +25,7 @@ use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::time::Duration;
 
 use crate::row::Row;
+use crate::slab::Slab;
 use crate::sync::{Mutex, MutexGuard, OnceLock, SEGMENTS, array, const_fn, process_wide};
 
 process_wide! {
@@ -46,6 +47,7 @@ pub struct Table {
 pub struct Pool {
     rows: usize,
     pub idle_rows: Vec<Row>,
+    slab: Slab,
     /// The columns up to the highest in use.
     columns: usize,
     /// Those of them that are free. Ordered, so that the lowest column goes out first and rows stay short.
@@ -61,6 +63,7 @@ impl Table {
                 pool: Mutex::new(Pool {
                     rows: 0,
                     idle_rows: Vec::new(),
+                    slab: Slab::new(),
                     columns: 0,
                     idle_columns: BTreeSet::new(),
                 }),
@@ -95,10 +98,8 @@ impl Table {
             return pool.idle_rows.swap_remove(at);
         }
         let columns = pool.columns;
-        drop(pool);
-        // Made without the lock: a long row takes a while, and others are waiting.
-        let row = Row::leak(columns);
-        self.append(&mut self.lock(), row);
+        let row = pool.slab.cut(columns);
+        self.append(&mut pool, row);
         row
     }
 

@@ -12,6 +12,8 @@ mod lease;
 mod row;
 #[path = "../src/sharded.rs"]
 mod sharded;
+#[path = "../src/slab.rs"]
+mod slab;
 #[path = "../src/sync.rs"]
 mod sync;
 #[path = "../src/table.rs"]

@@ -27,6 +27,8 @@ mod locked;
 mod row;
 #[path = "../../src/sharded.rs"]
 mod sharded;
+#[path = "../../src/slab.rs"]
+mod slab;
 #[path = "../../src/table.rs"]
 mod table;
 #[path = "../../src/up_down.rs"]
