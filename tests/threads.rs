@@ -86,6 +86,24 @@ fn destructors_of_thread_locals_add_before_and_after_the_row_is_given_back() {
     }
 }
 
+#[test]
+fn a_threads_first_addition_may_come_from_a_destructor() {
+    static FIRST: ShardedCounter = ShardedCounter::new();
+    struct AddsWhenDropped;
+    impl Drop for AddsWhenDropped {
+        fn drop(&mut self) {
+            FIRST.increment();
+        }
+    }
+    thread_local! {
+        static ENDS: AddsWhenDropped = const { AddsWhenDropped };
+    }
+    for round in 1..=50 {
+        thread::spawn(|| ENDS.with(|_| ())).join().expect("it counts while it ends");
+        assert_eq!(FIRST.get(), round);
+    }
+}
+
 /// The ending thread adds from a destructor while the next thread already uses its row.
 #[test]
 fn late_additions_do_not_meet_the_next_owner_of_the_row() {
