@@ -1,5 +1,6 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::Arc;
 
 use metrics::{Counter, Key};
@@ -7,7 +8,25 @@ use metrics::{Counter, Key};
 use super::stored::Stored;
 
 /// The handles that a thread has asked for: for each key, one for each recorder.
-type Handles = HashMap<Key, Vec<(u64, Counter)>>;
+type Handles = HashMap<Key, Vec<(u64, Counter)>, BuildHasherDefault<Hashed>>;
+
+/// Takes the hash that a key brings along; to hash that once more would cost as much as the rest.
+#[derive(Default)]
+struct Hashed(u64);
+
+impl Hasher for Hashed {
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|byte| self.0 = self.0.rotate_left(8) ^ u64::from(*byte));
+    }
+
+    fn write_u64(&mut self, hash: u64) {
+        self.0 = hash;
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
+}
 
 thread_local! {
     static HANDLES: RefCell<Handles> = RefCell::default();
