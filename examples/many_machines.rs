@@ -9,7 +9,7 @@
 //! or `docker run -p 6379:6379 redis redis-server --appendonly yes`).
 //!
 //! Run it: `cargo run --release --features redis --example many_machines`, then `kill -9` what you
-//! like. It shows the total of all machines and its rate, once a second:
+//! like. It prints the total of all machines and its rate, once a second:
 //! ```text
 //! redis://127.0.0.1:6379/, 4 machines: 4711 4712 4713 4714
 //!      2907000 hits on all machines,      2907000 per second

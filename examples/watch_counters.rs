@@ -7,7 +7,7 @@
 //!
 //! Run it: `cargo run --release --features mapped --example watch_counters -- hits.counters`
 //!
-//! It shows, each second:
+//! It prints, each second:
 //! ```text
 //! hits.counters                          value        per second
 //! page_hits                             120358              1204
