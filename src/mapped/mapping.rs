@@ -2,7 +2,8 @@ use std::fs::File;
 use std::io;
 use std::ops::Deref;
 use std::ptr::NonNull;
-use std::sync::{Arc, atomic::AtomicU64};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 use memmap2::{MmapOptions, MmapRaw};
 
@@ -19,26 +20,34 @@ compile_error!(
 /// There is no `&[u8]` over it: others write it at any time.
 pub struct Mapping {
     map: MmapRaw,
+    writable: bool,
 }
 
 impl Mapping {
-    /// Maps the first `length` bytes of `file`; a read-only mapping is only to be loaded from.
+    /// Maps the first `length` bytes of `file`.
     pub fn new(file: &File, length: u64, writable: bool) -> io::Result<Self> {
         let length = usize::try_from(length).map_err(|_| io::ErrorKind::OutOfMemory)?;
         let mut options = MmapOptions::new();
         options.len(length);
         let map = if writable { options.map_raw(file) } else { options.map_raw_read_only(file) }?;
-        Ok(Self { map })
+        Ok(Self { map, writable })
     }
 
-    /// The word at `index`, counted in words.
-    ///
-    /// From a read-only mapping it may only be loaded, and only `Relaxed`: other loads may be
-    /// compiled to instructions that write.
-    ///
-    /// Panics when it is not inside the mapping.
-    #[inline]
+    /// The word at `index`, counted in words. Panics when it is not inside the mapping, or the
+    /// mapping is read-only.
     pub fn word(&self, index: usize) -> &AtomicU64 {
+        assert!(self.writable, "a read-only mapping has no words to write");
+        self.any_word(index)
+    }
+
+    /// What the word at `index` holds, also in a read-only mapping. Always `Relaxed`: stronger
+    /// loads may be compiled to instructions that write.
+    pub fn load(&self, index: usize) -> u64 {
+        self.any_word(index).load(Relaxed)
+    }
+
+    /// A word of any mapping; from a read-only one it may only be loaded, and only `Relaxed`.
+    fn any_word(&self, index: usize) -> &AtomicU64 {
         assert!(index < self.map.len() / size_of::<AtomicU64>(), "word {index} is not mapped");
         // A mapping starts at a page.
         #[expect(clippy::cast_ptr_alignment)]

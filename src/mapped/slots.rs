@@ -84,14 +84,13 @@ impl Slots {
     }
 
     /// The value in `slot`.
-    #[inline]
     pub fn value(&self, slot: usize) -> &AtomicU64 {
-        self.map.word((HEADER + slot * SLOT) / WORD)
+        self.map.word(place(slot))
     }
 
     /// The value in `slot`, also when the mapping is read-only.
     pub fn load(&self, slot: usize) -> u64 {
-        let value = self.value(slot).load(Relaxed);
+        let value = self.map.load(place(slot));
         // Pairs with the Release of every addition counted.
         fence(Acquire);
         value
@@ -103,17 +102,22 @@ impl Slots {
 
     /// The first word of the name, if there is one.
     fn is_taken(&self, slot: usize) -> Option<u64> {
-        let state = self.name_word(slot, 0).load(Relaxed);
+        let state = self.map.load(place(slot) + 1);
         // Pairs with the Release of `take`.
         fence(Acquire);
         (state != 0).then_some(state)
     }
 
     fn name_words(&self, slot: usize) -> [u64; name::WORDS] {
-        std::array::from_fn(|at| self.name_word(slot, at).load(Relaxed))
+        std::array::from_fn(|at| self.map.load(place(slot) + 1 + at))
     }
 
     fn name_word(&self, slot: usize, at: usize) -> &AtomicU64 {
-        self.map.word((HEADER + slot * SLOT) / WORD + 1 + at)
+        self.map.word(place(slot) + 1 + at)
     }
+}
+
+/// Where a slot begins, in words.
+fn place(slot: usize) -> usize {
+    (HEADER + slot * SLOT) / WORD
 }

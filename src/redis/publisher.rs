@@ -81,7 +81,7 @@ impl Publisher {
     }
 
     /// Publishes `counter` under `key` from now on: a `&'static` counter, an `Arc` of one, or any
-    /// other. Its total so far counts.
+    /// other. Its total so far counts. One that processes share is published by one of them only.
     ///
     /// # Panics
     ///
@@ -103,12 +103,13 @@ impl Publisher {
     /// [`Error::NameInUse`], [`Error::NotACount`] and [`Error::Overflow`] that there was; the other
     /// keys are published.
     pub fn publish(&mut self) -> Result<(), Error> {
-        self.publish_by(Instant::now() + TIMEOUT)
+        self.publish_each(Instant::now() + TIMEOUT)?.into_iter().collect()
     }
 
-    fn publish_by(&mut self, deadline: Instant) -> Result<(), Error> {
+    /// Returns what became of each watched counter.
+    fn publish_each(&mut self, deadline: Instant) -> Result<Vec<Result<(), Error>>, Error> {
         if self.watched.is_empty() {
-            return Ok(());
+            return Ok(Vec::new());
         }
         let mut calls = Calls::new(PUBLISH);
         let mut sent = Vec::with_capacity(self.watched.len());
@@ -124,11 +125,11 @@ impl Publisher {
             sent.push((total, before));
         }
         let answers = calls.run(&mut self.link, deadline)?;
-        let mut outcome = Ok(());
-        for ((watched, (total, before)), answer) in self.watched.iter_mut().zip(sent).zip(answers) {
-            outcome = outcome.and(watched.learn(&self.writer, total, before, answer));
-        }
-        outcome
+        let asked = self.watched.iter_mut().zip(sent).zip(answers);
+        let learn = |((watched, (total, before)), answer): ((&mut Watched, _), _)| {
+            watched.learn(&self.writer, total, before, answer)
+        };
+        Ok(asked.map(learn).collect())
     }
 
     /// Returns the total of `key` over all writers, as far as they have published.
@@ -163,12 +164,14 @@ impl Publisher {
     ///
     /// # Errors
     ///
-    /// Those of [`publish`](Self::publish). Calling it again does what is left.
+    /// Those of [`publish`](Self::publish). A key with one of them stays as it is, the others are
+    /// retired. Calling it again does what is left.
     pub fn retire(&mut self) -> Result<(), Error> {
         let deadline = Instant::now() + TIMEOUT;
-        self.publish_by(deadline)?;
+        let published = self.publish_each(deadline)?;
         let writer = self.writer.clone();
-        self.retire_by(&writer, deadline)
+        self.retire_by(&writer, |at| published[at].is_ok(), deadline)?;
+        published.into_iter().collect()
     }
 
     /// Folds another `writer` into the retired ones, for the keys watched here: one that died
@@ -182,19 +185,24 @@ impl Publisher {
     ///
     /// [`Error::Unavailable`], [`Error::Refused`] and [`Error::NotACount`].
     pub fn retire_writer(&mut self, writer: &str) -> Result<(), Error> {
-        self.retire_by(writer, Instant::now() + TIMEOUT)
+        self.retire_by(writer, |_| true, Instant::now() + TIMEOUT)
     }
 
-    fn retire_by(&mut self, writer: &str, deadline: Instant) -> Result<(), Error> {
+    /// Folds `writer` for those of the watched keys, by their places, that are `chosen`.
+    fn retire_by(
+        &mut self,
+        writer: &str,
+        chosen: impl Fn(usize) -> bool,
+        deadline: Instant,
+    ) -> Result<(), Error> {
+        let places = (0..self.watched.len()).filter(|at| chosen(*at));
+        let keys: Vec<&str> = places.map(|at| &*self.watched[at].key).collect();
         let mut calls = Calls::new(RETIRE);
-        for Watched { key, .. } in &self.watched {
+        for key in &keys {
             calls.add(&names(key, writer), &[&field(writer), &lifetime()]);
         }
         let answers = calls.run(&mut self.link, deadline)?;
-        self.watched.iter().zip(answers).try_for_each(|(Watched { key, .. }, answer)| {
-            count(key, answer)?;
-            Ok(())
-        })
+        keys.iter().zip(answers).try_for_each(|(key, answer)| count(key, answer).map(drop))
     }
 }
 

@@ -30,10 +30,7 @@ impl Calls {
     /// Runs them and returns the answer to each.
     pub fn run(self, link: &mut Link, deadline: Instant) -> Result<Vec<Value>, Error> {
         let mut answers = link.ask(self.commands, deadline)?;
-        let loaded = answers.remove(0);
-        if matches!(loaded, Value::ServerError(_)) {
-            answers.fill(loaded);
-        }
+        answers.remove(0); // Where the script could not be loaded, each call says so.
         Ok(answers)
     }
 }

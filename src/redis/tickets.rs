@@ -17,10 +17,12 @@ const TICKETS: &str = concat!(include_str!("decimal.lua"), include_str!("tickets
 ///
 /// # Promise
 ///
-/// No number comes twice, whatever becomes of processes, threads and answers, as long as the store
+/// No number comes twice, whatever becomes of processes, threads and answers (but the child of a
+/// `fork` has to [`connect`](Self::connect) anew: it has a copy of the block), as long as the store
 /// keeps what it has answered: for Redis that is `appendonly yes` with `appendfsync always`, and no
 /// failover to a replica that lags behind. A store that has gone back is noticed by a process that
-/// has had later numbers: [`Error::WentBack`], once, and the store goes on after those.
+/// has had later numbers, and goes on after those: [`Error::WentBack`], once, or never when that
+/// very answer is lost.
 ///
 /// # Examples
 ///

@@ -81,6 +81,8 @@ fn a_counter_that_wraps_is_an_error_and_its_total_stays() {
     hits.add(5);
     let error = publisher.publish().expect_err("it has wrapped");
     assert!(matches!(error, Error::Overflow { .. }), "{error:?}");
+    let error = publisher.publish().expect_err("it has not come back");
+    assert!(matches!(error, Error::Overflow { .. }), "{error:?}");
     assert_eq!(publisher.total("hits").expect("the store is up"), u64::MAX);
 }
 

@@ -27,6 +27,20 @@ fn a_retired_writer_leaves_its_count_and_a_tombstone_that_ends() {
 
 #[test]
 #[ignore = "needs redis-server: cargo test --all-features -- --include-ignored"]
+fn a_key_that_fails_keeps_no_other_from_being_retired() {
+    let store = Server::start();
+    let _: String = store.run(&["SET", "{hotcount:bad}:totals", "text"]);
+    let (mut publisher, _) = writer(&store.url(), "web-1", 7);
+    publisher.watch("bad", hotcount::AtomicCounter::from(1));
+    let error = publisher.retire().expect_err("one of the keys is no hash");
+    assert!(matches!(&error, Error::Refused { key, .. } if key == "bad"), "{error:?}");
+    let fields: Vec<String> = store.run(&["HKEYS", TOTALS]);
+    assert_eq!(fields, ["retired"]);
+    assert_eq!(publisher_total(&store, "hits"), 7);
+}
+
+#[test]
+#[ignore = "needs redis-server: cargo test --all-features -- --include-ignored"]
 fn retiring_twice_counts_once() {
     let store = Server::start();
     let (mut publisher, _) = writer(&store.url(), "web-1", 7);
@@ -79,6 +93,8 @@ fn who_was_taken_for_dead_goes_on_counting_exactly() {
         assert!(left > 5_000, "{left}");
         hits.add(10);
         alive.publish().expect("the store is up");
+        let left: i64 = store.run(&["PTTL", TOMBSTONE]);
+        assert!(left > 5_000, "{left}: the tombstone still ends");
         assert_eq!(publisher_total(&store, "hits"), hits.get() + 1_000);
     }
     other.retire_writer("web-1").expect("there is nothing left to fold");
