@@ -71,7 +71,8 @@ impl UpDownCounter {
     /// Exact when nobody adds or subtracts meanwhile. Beside others, and when **every subtraction
     /// happens after the addition that it undoes**, it is never below zero and never above what was
     /// in flight at some moment: at some consistent cut, a set of operations that contains with
-    /// each one all that happened before it.
+    /// each one all that happened before it. It may be lower than at any moment, down to zero, so
+    /// "all have left" is read when nobody comes any more.
     ///
     /// Two sums cannot promise that: ups first, and a unit that went up and down in between reads
     /// as −1; downs first, and all that came and went in between reads as in flight.

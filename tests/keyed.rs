@@ -3,8 +3,8 @@
 
 use std::collections::HashMap;
 use std::sync::atomic::{
-    AtomicI64, AtomicU64,
-    Ordering::{Acquire, Relaxed, Release},
+    AtomicI64, AtomicU64, AtomicUsize,
+    Ordering::{AcqRel, Acquire, Relaxed, Release},
 };
 use std::sync::{Arc, Mutex};
 use std::thread;
@@ -92,6 +92,115 @@ fn the_cap_is_never_exceeded_and_loses_nothing() {
     assert_eq!(map.len(), CAP);
     assert!(map.overflow().get() > 0);
     assert_eq!(total(&map) + seen.into_inner().expect("nobody panicked"), 200_000);
+}
+
+#[test]
+fn new_keys_that_race_for_the_last_place_never_exceed_the_cap() {
+    const ROUNDS: usize = 3_000;
+    let maps: Vec<_> = (0..ROUNDS).map(|_| CounterMap::<usize>::with_max_keys(1)).collect();
+    let arrived = AtomicUsize::new(0);
+    thread::scope(|scope| {
+        for me in 0..2 {
+            let (maps, arrived) = (&maps, &arrived);
+            scope.spawn(move || {
+                for (round, map) in maps.iter().enumerate() {
+                    arrived.fetch_add(1, AcqRel);
+                    while arrived.load(Acquire) < 2 * (round + 1) {
+                        std::hint::spin_loop();
+                    }
+                    map.increment(&me);
+                }
+            });
+        }
+    });
+    for map in maps {
+        let mut keys = 0;
+        map.for_each(|_, counter| keys += counter.get());
+        assert_eq!((keys, map.overflow().get(), map.len()), (1, 1, 1));
+    }
+}
+
+#[test]
+fn a_sweep_beside_removals_takes_no_touched_key() {
+    for _ in 0..20 {
+        let map = CounterMap::<u32>::new();
+        (0..4_000).for_each(|key| map.increment(&key));
+        thread::scope(|scope| {
+            let removing = scope.spawn(|| {
+                assert!((100..4_000).all(|key| map.remove(&key).is_some()), "nobody else removes");
+            });
+            assert!(map.sweep().is_empty(), "all were touched, and this is the first sweep");
+            removing.join().expect("it removes");
+        });
+        assert_eq!(map.len(), 100);
+    }
+}
+
+#[test]
+fn a_default_that_panics_takes_no_place() {
+    struct Panics;
+    impl Default for Panics {
+        fn default() -> Self {
+            assert!(!thread::panicking() && PANIC.load(Relaxed) == 0, "on purpose");
+            Self
+        }
+    }
+    static PANIC: AtomicUsize = AtomicUsize::new(0);
+    let map = CounterMap::<u32, Panics>::with_max_keys(1);
+    PANIC.store(1, Relaxed);
+    let use_it = std::panic::AssertUnwindSafe(|| map.with(&1, |_| ()));
+    assert!(std::panic::catch_unwind(use_it).is_err());
+    PANIC.store(0, Relaxed);
+    assert!(map.is_empty());
+    map.with(&2, |_| ());
+    assert!(map.remove(&2).is_some(), "there was room");
+}
+
+/// A borrowed key that counts how often it is made an owned one.
+#[derive(PartialEq, Eq, Hash)]
+struct Name(u32);
+
+#[derive(PartialEq, Eq, Hash)]
+struct Owned(Name);
+
+static MADE: AtomicUsize = AtomicUsize::new(0);
+
+impl std::borrow::Borrow<Name> for Owned {
+    fn borrow(&self) -> &Name {
+        &self.0
+    }
+}
+
+impl ToOwned for Name {
+    type Owned = Owned;
+
+    fn to_owned(&self) -> Owned {
+        MADE.fetch_add(1, Relaxed);
+        Owned(Name(self.0))
+    }
+}
+
+#[test]
+fn a_key_is_made_an_owned_one_only_when_it_is_new() {
+    let map = CounterMap::<Owned>::new();
+    for _ in 0..10 {
+        map.increment(&Name(7));
+    }
+    assert_eq!((map.get(&Name(7)), map.get(&Name(8))), (10, 0));
+    assert!(map.remove(&Name(8)).is_none());
+    assert_eq!(MADE.load(Relaxed), 1);
+}
+
+#[test]
+fn the_hasher_is_keyed_at_random() {
+    let order = || {
+        let map = CounterMap::<u32>::new();
+        (0..1_000).for_each(|key| map.increment(&key));
+        let mut keys = Vec::new();
+        map.for_each(|key, _| keys.push(*key));
+        keys
+    };
+    assert_ne!(order(), order(), "two maps with the same keys show them in different orders");
 }
 
 #[test]

@@ -2,7 +2,10 @@
 #![allow(missing_docs)]
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::sync::atomic::{
+    AtomicU64,
+    Ordering::{AcqRel, Acquire, Relaxed},
+};
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
@@ -206,12 +209,24 @@ fn absolute_raises_and_never_lowers() {
     handle.absolute(10);
     handle.absolute(10);
     assert_eq!(now(), 10);
+    let arrived = AtomicU64::new(0);
     thread::scope(|scope| {
-        for _ in 0..4 {
-            scope.spawn(|| (0..=2_000).for_each(|value| handle.absolute(value)));
+        for _ in 0..2 {
+            scope.spawn(|| {
+                for value in 11..=3_000 {
+                    arrived.fetch_add(1, AcqRel);
+                    while arrived.load(Acquire) < 2 * (value - 10) {
+                        std::hint::spin_loop();
+                    }
+                    handle.absolute(value);
+                }
+            });
         }
     });
-    assert_eq!(now(), 2_000, "no two of them raise for the same difference");
+    assert_eq!(now(), 3_000, "no two of them raise for the same difference");
+    handle.absolute(10);
+    handle.increment(1);
+    assert_eq!(now(), 3_001, "a lower value adds nothing");
 }
 
 #[test]
@@ -226,8 +241,12 @@ fn a_counter_that_the_exporter_forgot_comes_back_with_its_total() {
     kept.increment(7);
     flush.flush();
     assert!(exporter.render().contains("rare_total 7"));
-    while exporter.render().contains("rare_total") {
+    for waited in 0.. {
         flush.flush(); // tells nothing, so it stays idle
+        if !exporter.render().contains("rare_total") {
+            break;
+        }
+        assert!(waited < 2_000, "after ten seconds it is not idle yet");
         thread::sleep(Duration::from_millis(5));
     }
     kept.increment(1);
@@ -242,6 +261,10 @@ fn a_thread_flushes_every_interval_while_the_recorder_lives() {
     flush.every(Duration::from_millis(1));
     with_local_recorder(&sharded, || counter!("hits").increment(4));
     while spy.value("hits") != Some(4) {
+        thread::yield_now();
+    }
+    with_local_recorder(&sharded, || counter!("hits").increment(3));
+    while spy.value("hits") != Some(7) {
         thread::yield_now();
     }
     let alive = Arc::downgrade(&spy.counters);
@@ -273,4 +296,75 @@ fn a_counter_counts_while_its_thread_ends() {
     ending.join().unwrap();
     sharded.flush_handle().flush();
     assert_eq!(spy.value("late"), Some(11));
+}
+
+/// Two threads are inside the inner registration of one key at once.
+#[test]
+fn a_key_registered_first_by_two_threads_at_once_is_one_counter() {
+    #[derive(Default)]
+    struct Meeting {
+        spy: Spy,
+        calls: AtomicU64,
+    }
+    impl Recorder for Meeting {
+        fn describe_counter(&self, _: KeyName, _: Option<Unit>, _: SharedString) {}
+        fn describe_gauge(&self, _: KeyName, _: Option<Unit>, _: SharedString) {}
+        fn describe_histogram(&self, _: KeyName, _: Option<Unit>, _: SharedString) {}
+        fn register_counter(&self, key: &Key, metadata: &Metadata<'_>) -> Counter {
+            self.calls.fetch_add(1, AcqRel);
+            while self.calls.load(Acquire) < 2 {
+                thread::yield_now();
+            }
+            self.spy.register_counter(key, metadata)
+        }
+        fn register_gauge(&self, _: &Key, _: &Metadata<'_>) -> Gauge {
+            Gauge::noop()
+        }
+        fn register_histogram(&self, _: &Key, _: &Metadata<'_>) -> Histogram {
+            Histogram::noop()
+        }
+    }
+    let meeting = Meeting::default();
+    let spy = meeting.spy.clone();
+    let sharded = Sharded::new(meeting);
+    thread::scope(|scope| {
+        for n in [1, 2] {
+            let sharded = &sharded;
+            scope.spawn(move || with_local_recorder(sharded, || counter!("hits").increment(n)));
+        }
+    });
+    sharded.flush_handle().flush();
+    assert_eq!(spy.value("hits"), Some(3));
+}
+
+/// A recorder may itself count what it is asked.
+#[test]
+fn an_inner_recorder_may_count_through_the_facade() {
+    struct Counts(Spy);
+    impl Recorder for Counts {
+        fn describe_counter(&self, _: KeyName, _: Option<Unit>, _: SharedString) {}
+        fn describe_gauge(&self, _: KeyName, _: Option<Unit>, _: SharedString) {}
+        fn describe_histogram(&self, _: KeyName, _: Option<Unit>, _: SharedString) {}
+        fn register_counter(&self, key: &Key, metadata: &Metadata<'_>) -> Counter {
+            if key.name() != "registrations" {
+                counter!("registrations").increment(1);
+            }
+            self.0.register_counter(key, metadata)
+        }
+        fn register_gauge(&self, _: &Key, _: &Metadata<'_>) -> Gauge {
+            Gauge::noop()
+        }
+        fn register_histogram(&self, _: &Key, _: &Metadata<'_>) -> Histogram {
+            Histogram::noop()
+        }
+    }
+    let spy = Spy::default();
+    let sharded = Sharded::new(Counts(spy.clone()));
+    let flush = sharded.flush_handle();
+    with_local_recorder(&sharded, || {
+        counter!("hits").increment(1);
+        flush.flush(); // registers `hits` once more
+        flush.flush();
+    });
+    assert_eq!((spy.value("hits"), spy.value("registrations")), (Some(1), Some(2)));
 }

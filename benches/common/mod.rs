@@ -11,11 +11,15 @@ use std::time::Duration;
 
 use criterion::Criterion;
 
-/// Where criterion and the record write, also when the benches are those of `benches/peers`.
-pub fn output() -> PathBuf {
+/// The root of the project, also when the benches are those of `benches/peers`.
+pub fn root() -> PathBuf {
     let manifest = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
-    let root = if manifest.ends_with("benches/peers") { manifest.join("../..") } else { manifest };
-    root.join("target/criterion")
+    if manifest.ends_with("benches/peers") { manifest.join("../..") } else { manifest }
+}
+
+/// Where criterion and the record write.
+pub fn output() -> PathBuf {
+    root().join("target/criterion")
 }
 
 /// Short runs, many of them: the spread shows what a long one would hide.

@@ -4,11 +4,15 @@ use std::process::Command;
 
 use serde_json::{Value, json};
 
-use super::output;
+use super::{output, root};
 
 /// Records what the figures beside it were measured on.
 pub fn machine() {
-    let git = |arguments: &[&str]| command("git", arguments);
+    if std::env::args().any(|argument| argument == "--test" || argument == "--list") {
+        return; // nothing is measured
+    }
+    let root = root().display().to_string();
+    let git = |arguments: &[&str]| command("git", &[&["-C", &root], arguments].concat());
     let changed = if git(&["status", "--porcelain", "src"]).is_empty() { "" } else { ", changed" };
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     write(

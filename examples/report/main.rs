@@ -116,7 +116,7 @@ fn page(results: &Results) -> String {
          Measured on {} ({} cores, {}) with {}, commit {}, on {}.\n\n\
          Times are medians with the median absolute deviation, in nanoseconds of wall time divided \
          by the operations of all threads: with more than one core, 2 threads can halve them. Every \
-         bench asserts the total that it counted.\n",
+         counter's total is asserted (`sharded-counter` gives ids and has none).\n",
         machine("cpu"),
         machine("cores"),
         machine("system"),

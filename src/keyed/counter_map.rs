@@ -25,7 +25,8 @@ use crate::{AtomicCounter, Counter, FetchAdd};
 ///
 /// The map is [`scc::HashMap`], because a small lock covers an entry while its counter is used, so
 /// that no addition goes to a counter that has left; because it hands entries out as it sweeps,
-/// keys and all; and because it grows a bit at a time. No guard of it leaves this type. The hasher
+/// keys and all; and because it grows a bit at a time. With all threads on one key it is slower than
+/// one lock would be, and faster with many keys (`benches/RESULTS.md`). No guard of it leaves this type. The hasher
 /// is randomly keyed, as std's. An operation costs a hash and a lock that threads share when they
 /// use the same few keys; it allocates only when the key is new.
 ///
@@ -56,6 +57,8 @@ pub struct CounterMap<K, C = AtomicCounter> {
     keys: AtomicUsize,
     max_keys: usize,
     overflow: C,
+    /// How many sweeps have begun.
+    sweeps: AtomicCounter,
 }
 
 impl<K: Eq + Hash, C: Default> CounterMap<K, C> {
@@ -83,6 +86,7 @@ impl<K: Eq + Hash, C: Default> CounterMap<K, C> {
             keys: AtomicUsize::new(0),
             max_keys,
             overflow: C::default(),
+            sweeps: AtomicCounter::new(),
         }
     }
 
@@ -104,13 +108,15 @@ impl<K: Eq + Hash, C: Default> CounterMap<K, C> {
         K: Borrow<Q>,
         Q: Eq + Hash + ToOwned<Owned = K> + ?Sized,
     {
+        let sweeps = self.sweeps.get();
         if let Some(entry) = self.entries.get_sync(key) {
-            return entry.get().touch(use_it);
+            return entry.get().touch(sweeps, use_it);
         }
+        let new = Touched::default(); // first: it may panic, and must not take up room then
         match self.entries.entry_sync(key.to_owned()) {
-            Entry::Occupied(entry) => entry.get().touch(use_it),
+            Entry::Occupied(entry) => entry.get().touch(sweeps, use_it),
             Entry::Vacant(entry) if self.room_for_one() => {
-                entry.insert_entry(Touched::default()).get().touch(use_it)
+                entry.insert_entry(new).get().touch(sweeps, use_it)
             }
             Entry::Vacant(_) => use_it(&self.overflow),
         }
@@ -139,8 +145,10 @@ impl<K: Eq + Hash, C: Default> CounterMap<K, C> {
     /// a visit to every key, a few keys locked at a time.
     pub fn sweep(&self) -> Vec<(K, C)> {
         let mut idle = Vec::new();
-        self.entries.iter_mut_sync(|mut entry| {
-            if !entry.was_touched() {
+        // By number, not by a mark that is wiped off: the map may show an entry twice.
+        let last = self.sweeps.fetch_add(1);
+        self.entries.iter_mut_sync(|entry| {
+            if entry.is_idle_since(last) {
                 let (key, entry) = entry.consume();
                 self.keys.fetch_sub(1, Relaxed);
                 idle.push((key, entry.counter));
@@ -150,8 +158,8 @@ impl<K: Eq + Hash, C: Default> CounterMap<K, C> {
         idle
     }
 
-    /// Shows every key and its counter, and touches none. Keys that come or go meanwhile may be
-    /// shown or not.
+    /// Shows every key and its counter, and touches none. While keys come and go, one may be left
+    /// out or shown twice: sums are exact when the set of keys is still.
     pub fn for_each(&self, mut show: impl FnMut(&K, &C)) {
         self.entries.iter_sync(|key, entry| {
             show(key, &entry.counter);

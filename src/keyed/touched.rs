@@ -1,21 +1,21 @@
-use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
-/// A counter, and whether it was used since the last sweep.
+/// A counter, and when it was used last, told in sweeps.
 #[derive(Default)]
 pub struct Touched<C> {
     pub counter: C,
-    touched: AtomicBool,
+    sweeps_before: AtomicU64,
 }
 
 impl<C> Touched<C> {
-    /// Uses the counter.
-    pub fn touch<R>(&self, use_it: impl FnOnce(&C) -> R) -> R {
-        self.touched.store(true, Relaxed);
+    /// Uses the counter, after `sweeps` sweeps have begun.
+    pub fn touch<R>(&self, sweeps: u64, use_it: impl FnOnce(&C) -> R) -> R {
+        self.sweeps_before.store(sweeps, Relaxed);
         use_it(&self.counter)
     }
 
-    /// Whether it was used since this was asked last.
-    pub fn was_touched(&mut self) -> bool {
-        std::mem::take(self.touched.get_mut())
+    /// Whether it was used last before sweep number `sweep` began.
+    pub fn is_idle_since(&self, sweep: u64) -> bool {
+        self.sweeps_before.load(Relaxed) < sweep
     }
 }

@@ -20,7 +20,8 @@ impl FlushHandle {
     ///
     /// Call it before each scrape. All that was counted before is there afterwards; what is counted
     /// meanwhile is there now or after the next flush, and never twice. It costs a read of every
-    /// counter, and a registration with the inner recorder for each that has changed.
+    /// counter, and a registration with the inner recorder for each that has changed. Flush once more
+    /// when the program ends. The inner recorder may count meanwhile, but must not flush.
     pub fn flush(&self) {
         self.recorder.flush();
     }
@@ -30,7 +31,8 @@ impl FlushHandle {
     ///
     /// # Panics
     ///
-    /// As [`std::thread::spawn`] does, if the system cannot start a thread.
+    /// As [`std::thread::spawn`] does, if the system cannot start a thread. A panic of the inner
+    /// recorder ends the flushing thread.
     pub fn every(&self, interval: Duration) {
         let recorder = Arc::downgrade(&self.recorder);
         thread::spawn(move || {

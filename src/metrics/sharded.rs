@@ -8,7 +8,6 @@ use parking_lot::Mutex;
 use super::flush_handle::{Flush, FlushHandle};
 use super::handles;
 use super::stored::Stored;
-use crate::{AtomicCounter, FetchAdd};
 
 /// A recorder whose counters are [`ShardedCounter`](crate::ShardedCounter)s, around any other.
 ///
@@ -31,7 +30,8 @@ use crate::{AtomicCounter, FetchAdd};
 ///
 /// An increment by a handle that is kept is that of a `ShardedCounter` and a virtual call. The
 /// `counter!` macro adds a look-up in a map of the thread's own, in which each thread keeps a handle
-/// for each key that it has used. Counters are never dropped while the recorder lives.
+/// for each key that it has used. Counters stay as long as the recorder, and as the threads that
+/// have used them.
 ///
 /// # Examples
 ///
@@ -56,7 +56,7 @@ pub struct Sharded<R> {
 
 struct Shared<R> {
     /// Tells this recorder's handles from those of others in a thread's map.
-    id: u64,
+    alive: Arc<()>,
     inner: R,
     counters: Mutex<HashMap<Key, Arc<Stored>>>,
 }
@@ -65,9 +65,8 @@ impl<R: Recorder + Send + Sync + 'static> Sharded<R> {
     /// Wraps `inner`.
     #[must_use]
     pub fn new(inner: R) -> Self {
-        static RECORDERS: AtomicCounter = AtomicCounter::new();
-        let id = RECORDERS.increment_and_get();
-        Self { shared: Arc::new(Shared { id, inner, counters: Mutex::default() }) }
+        let shared = Shared { alive: Arc::default(), inner, counters: Mutex::default() };
+        Self { shared: Arc::new(shared) }
     }
 
     /// Returns what hands the counts on. Take it before the recorder is installed.
@@ -100,7 +99,7 @@ impl<R: Recorder + Send + Sync> Flush for Shared<R> {
 
 impl<R: Recorder> Recorder for Sharded<R> {
     fn register_counter(&self, key: &Key, metadata: &Metadata<'_>) -> Counter {
-        handles::of_this_thread(self.shared.id, key, || self.shared.counter(key, metadata))
+        handles::of_this_thread(&self.shared.alive, key, || self.shared.counter(key, metadata))
     }
 
     fn describe_counter(&self, key: KeyName, unit: Option<Unit>, description: SharedString) {
