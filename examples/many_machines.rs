@@ -2,8 +2,8 @@
 //!
 //! Each machine, here a process, counts its page hits at full speed and publishes the total every
 //! 200 ms. The store keeps the largest total of each, so whatever is sent twice or late counts once.
-//! Kill a machine: its hits stay, but for those since it published last. Kill Redis: counting goes on, and when
-//! it is back, so is the exact total.
+//! Kill a machine: its hits stay, but for those since it published last. Kill Redis: counting goes
+//! on, and when it is back, so is the exact total.
 //!
 //! Start Redis: `redis-server --port 6379 --appendonly yes` (Debian: `apt-get install redis-server`;
 //! or `docker run -p 6379:6379 redis redis-server --appendonly yes`).

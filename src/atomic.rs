@@ -10,8 +10,9 @@ use crate::sync::{
 /// One atomic word: the counter for unique numbers, and the default choice.
 ///
 /// Linearizable, and without locks; 8 bytes. An addition is one atomic operation of the processor, a
-/// read a plain load. All threads write the same word, so with many cores counting at once they wait for its cache line in turn:
-/// then a [`ShardedCounter`](crate::ShardedCounter) is many times cheaper.
+/// read a plain load. All threads write the same word, so with many cores counting at once they wait
+/// for its cache line in turn: then a [`ShardedCounter`](crate::ShardedCounter) is many times
+/// cheaper.
 ///
 /// It is also the counter for signal handlers and global allocators, where only this one is safe.
 ///

@@ -7,8 +7,8 @@ use crate::sync::{Mutex, const_fn};
 /// happen at once.
 ///
 /// Linearizable; 16 bytes. Every operation takes the lock, which costs about two atomic additions,
-/// and waits while another thread is inside. The lock is `parking_lot`'s: a panic inside a critical section does not poison it, and what was added
-/// before the panic stays added.
+/// and waits while another thread is inside. The lock is `parking_lot`'s: a panic inside a critical
+/// section does not poison it, and what was added before the panic stays added.
 ///
 /// # Examples
 ///

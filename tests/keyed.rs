@@ -3,10 +3,10 @@
 
 use std::collections::HashMap;
 use std::sync::atomic::{
-    AtomicI64, AtomicU64, AtomicUsize,
+    AtomicBool, AtomicI64, AtomicU64, AtomicUsize,
     Ordering::{AcqRel, Acquire, Relaxed, Release},
 };
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, LazyLock, Mutex};
 use std::thread;
 use std::time::Duration;
 
@@ -194,6 +194,33 @@ fn a_key_is_made_an_owned_one_only_when_it_is_new() {
     assert_eq!((map.get(&Name(7)), map.get(&Name(8))), (10, 0));
     assert!(map.remove(&Name(8)).is_none());
     assert_eq!(MADE.load(Relaxed), 1);
+}
+
+/// A key that sweeps its map once while it is hashed, that is: after a call on the map began and
+/// before the call has the map's lock.
+#[derive(Clone, PartialEq, Eq)]
+struct Sweeping;
+
+static SWEPT: LazyLock<CounterMap<Sweeping>> = LazyLock::new(CounterMap::new);
+static SWEEP_NOW: AtomicBool = AtomicBool::new(false);
+
+impl std::hash::Hash for Sweeping {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        if SWEEP_NOW.swap(false, Relaxed) {
+            assert!(SWEPT.sweep().is_empty(), "it was touched since the sweep before");
+        }
+        state.write_u8(0);
+    }
+}
+
+#[test]
+fn a_touch_is_of_the_moment_when_it_has_the_lock() {
+    SWEPT.increment(&Sweeping);
+    SWEEP_NOW.store(true, Relaxed);
+    SWEPT.increment(&Sweeping);
+    assert!(!SWEEP_NOW.load(Relaxed), "the sweep came before the touch");
+    assert!(SWEPT.sweep().is_empty(), "it was touched after that sweep");
+    assert_eq!(SWEPT.sweep().len(), 1);
 }
 
 #[test]

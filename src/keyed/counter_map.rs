@@ -26,9 +26,9 @@ use crate::{AtomicCounter, Counter, FetchAdd};
 /// The map is [`scc::HashMap`], because a small lock covers an entry while its counter is used, so
 /// that no addition goes to a counter that has left; because it hands entries out as it sweeps,
 /// keys and all; and because it grows a bit at a time. With all threads on one key it is slower than
-/// one lock would be, and faster with many keys (`benches/RESULTS.md`). No guard of it leaves this type. The hasher
-/// is randomly keyed, as std's. An operation costs a hash and a lock that threads share when they
-/// use the same few keys; it allocates only when the key is new.
+/// one lock would be, and faster with many keys (`benches/RESULTS.md`). No guard of it leaves this
+/// type. The hasher is randomly keyed, as std's. An operation costs a hash and a lock that threads
+/// share when they use the same few keys; it allocates only when the key is new.
 ///
 /// **A closure given to a method must not call the map**: it may wait for itself.
 ///
@@ -108,15 +108,14 @@ impl<K: Eq + Hash, C: Default> CounterMap<K, C> {
         K: Borrow<Q>,
         Q: Eq + Hash + ToOwned<Owned = K> + ?Sized,
     {
-        let sweeps = self.sweeps.get();
         if let Some(entry) = self.entries.get_sync(key) {
-            return entry.get().touch(sweeps, use_it);
+            return entry.get().touch(&self.sweeps, use_it);
         }
         let new = Touched::default(); // first: it may panic, and must not take up room then
         match self.entries.entry_sync(key.to_owned()) {
-            Entry::Occupied(entry) => entry.get().touch(sweeps, use_it),
+            Entry::Occupied(entry) => entry.get().touch(&self.sweeps, use_it),
             Entry::Vacant(entry) if self.room_for_one() => {
-                entry.insert_entry(new).get().touch(sweeps, use_it)
+                entry.insert_entry(new).get().touch(&self.sweeps, use_it)
             }
             Entry::Vacant(_) => use_it(&self.overflow),
         }

@@ -1,5 +1,7 @@
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
+use crate::{AtomicCounter, Counter};
+
 /// A counter, and when it was used last, told in sweeps.
 #[derive(Default)]
 pub struct Touched<C> {
@@ -8,9 +10,10 @@ pub struct Touched<C> {
 }
 
 impl<C> Touched<C> {
-    /// Uses the counter, after `sweeps` sweeps have begun.
-    pub fn touch<R>(&self, sweeps: u64, use_it: impl FnOnce(&C) -> R) -> R {
-        self.sweeps_before.store(sweeps, Relaxed);
+    /// Uses the counter, and notes how many `sweeps` have begun. They are looked at here, under the
+    /// map's lock: a number from before it could be that of an earlier sweep.
+    pub fn touch<R>(&self, sweeps: &AtomicCounter, use_it: impl FnOnce(&C) -> R) -> R {
+        self.sweeps_before.store(sweeps.get(), Relaxed);
         use_it(&self.counter)
     }
 

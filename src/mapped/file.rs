@@ -48,8 +48,9 @@ impl CounterFile {
     /// Opens the file, and creates it if it is absent, with room for 1,024 counters.
     ///
     /// It reads the whole file to judge it and syncs its directory: a tenth of a millisecond for
-    /// 1,024 counters, in proportion for more, and as long as the disk takes to create one. Nothing is ever overwritten: what is no counter file, or
-    /// a damaged one, is an error and stays as it is.
+    /// 1,024 counters, in proportion for more, and as long as the disk takes to create one. Nothing
+    /// is ever overwritten: what is no counter file, or a damaged one, is an error and stays as it
+    /// is.
     ///
     /// # Errors
     ///
