@@ -19,7 +19,7 @@ use axum::extract::State;
 use axum::{Router, http::header::CONTENT_TYPE, routing::get};
 use clap::Parser;
 use hotcount::metrics::{FlushHandle, Sharded};
-use hotcount::prometheus::{CounterMetric, GaugeMetric};
+use hotcount::prometheus_client::{CounterMetric, GaugeMetric};
 use hotcount::{Counter, ShardedCounter, UpDownCounter};
 use metrics::{counter, describe_counter};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};

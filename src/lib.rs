@@ -12,13 +12,11 @@ compile_error!(
 );
 
 mod atomic;
-mod column;
 mod counter;
 mod cursor;
 #[cfg(feature = "keyed")]
 #[cfg_attr(docsrs, doc(cfg(feature = "keyed")))]
 pub mod keyed;
-mod lease;
 mod locked;
 #[cfg(feature = "mapped")]
 #[cfg_attr(docsrs, doc(cfg(feature = "mapped")))]
@@ -28,15 +26,12 @@ pub mod mapped;
 pub mod metrics;
 #[cfg(feature = "prometheus-client")]
 #[cfg_attr(docsrs, doc(cfg(feature = "prometheus-client")))]
-pub mod prometheus;
+pub mod prometheus_client;
 #[cfg(feature = "redis")]
 #[cfg_attr(docsrs, doc(cfg(feature = "redis")))]
 pub mod redis;
-mod row;
 mod sharded;
-mod slab;
 mod sync;
-mod table;
 mod up_down;
 
 pub use atomic::AtomicCounter;

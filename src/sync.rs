@@ -1,23 +1,23 @@
 //! The primitives that everything else is made of. `tests/models` puts loom's in their place, so
 //! that the files beside this one are model-checked as they are.
 
-pub use std::sync::OnceLock;
-pub use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
-pub use std::thread_local;
+pub(crate) use std::sync::OnceLock;
+pub(crate) use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+pub(crate) use std::thread_local;
 
 use crossbeam_utils::CachePadded;
-pub use parking_lot::{Mutex, MutexGuard};
+pub(crate) use parking_lot::{Mutex, MutexGuard};
 
 /// The bytes that two threads should not share, on x86-64 the 128 that it prefetches as a pair.
 /// The models take fewer, so that rows grow early.
-pub const LINE: usize = align_of::<CachePadded<u64>>();
+pub(crate) const LINE: usize = align_of::<CachePadded<u64>>();
 
 /// Segments of the table, each twice as long as the one before. The models have few rows.
-pub const SEGMENTS: usize = usize::BITS as usize;
+pub(crate) const SEGMENTS: usize = usize::BITS as usize;
 
 /// Loads a cell that only the calling thread writes. loom also checks that this is so.
 #[inline]
-pub fn owner_load(cell: &AtomicU64) -> u64 {
+pub(crate) fn owner_load(cell: &AtomicU64) -> u64 {
     cell.load(Ordering::Relaxed)
 }
 

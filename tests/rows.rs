@@ -1,23 +1,14 @@
 //! What the table holds after threads and counters came and went. These are the very files of
 //! `src/`, so that the private table can be looked into; the one test has the process to itself.
-#![allow(missing_docs, dead_code)]
+// Some public items of `src` are not public here.
+#![allow(missing_docs, dead_code, unreachable_pub)]
 
-#[path = "../src/column.rs"]
-mod column;
 #[path = "../src/counter.rs"]
 mod counter;
-#[path = "../src/lease.rs"]
-mod lease;
-#[path = "../src/row.rs"]
-mod row;
-#[path = "../src/sharded.rs"]
+#[path = "../src/sharded/mod.rs"]
 mod sharded;
-#[path = "../src/slab.rs"]
-mod slab;
 #[path = "../src/sync.rs"]
 mod sync;
-#[path = "../src/table.rs"]
-mod table;
 
 use std::sync::{Arc, Barrier, Mutex, mpsc};
 use std::thread;
@@ -28,12 +19,12 @@ use sharded::ShardedCounter;
 
 /// The length of each row, in cells.
 fn rows() -> Vec<usize> {
-    table::table().rows().map(|row| row.cells.len()).collect()
+    sharded::table::table().rows().map(|row| row.cells.len()).collect()
 }
 
 /// How many rows no thread has.
 fn idle_rows() -> usize {
-    table::table().lock().idle_rows.len()
+    sharded::table::table().lock().idle_rows.len()
 }
 
 /// Runs `work` on a new thread, to its very end.
@@ -66,7 +57,7 @@ static HELD_A_ROW_AT_LAST: Mutex<Vec<bool>> = Mutex::new(Vec::new());
 
 impl Drop for Last {
     fn drop(&mut self) {
-        HELD_A_ROW_AT_LAST.lock().expect("nobody panicked").push(lease::row().reaches(0));
+        HELD_A_ROW_AT_LAST.lock().expect("nobody panicked").push(sharded::lease::row().reaches(0));
     }
 }
 
@@ -103,7 +94,7 @@ fn the_table_grows_with_the_peaks_and_not_with_time() {
         wait.recv().expect("the test says when");
     });
     tells.recv().expect("it counts");
-    let busy = table::table().lock();
+    let busy = sharded::table::table().lock();
     go.send(()).expect("it waits");
     thread::sleep(Duration::from_millis(50)); // it meets the lock held as it ends
     drop(busy);
@@ -156,18 +147,18 @@ fn the_table_grows_with_the_peaks_and_not_with_time() {
     run(|| {
         MADE_BEFORE.with(|_| ());
         COUNTER.increment();
-        assert!(lease::row().reaches(0));
+        assert!(sharded::lease::row().reaches(0));
         MADE_AFTER.with(|_| ());
     });
     let mut held = HELD_A_ROW_AT_LAST.lock().expect("nobody panicked");
     held.sort_unstable();
     assert_eq!(*held, [false, true], "one looked before the row was given back, one after");
 
-    let starts_and_ends_a_line = |row: row::Row| {
+    let starts_and_ends_a_line = |row: sharded::row::Row| {
         let cells = row.cells.as_ptr_range();
         cells.start.addr().is_multiple_of(sync::LINE) && cells.end.addr().is_multiple_of(sync::LINE)
     };
-    assert!(table::table().rows().all(starts_and_ends_a_line), "no line has two owners");
+    assert!(sharded::table::table().rows().all(starts_and_ends_a_line), "no line has two owners");
     if cfg!(any(target_arch = "x86_64", target_arch = "aarch64")) {
         assert_eq!(sync::LINE, 128);
     }

@@ -7,7 +7,7 @@ use hotcount::Counter;
 
 /// `AtomicU64::fetch_add`, relaxed.
 #[derive(Default)]
-pub struct Atomic(AtomicU64);
+pub(crate) struct Atomic(AtomicU64);
 
 impl Counter for Atomic {
     #[inline]
@@ -21,7 +21,7 @@ impl Counter for Atomic {
 }
 
 #[derive(Default)]
-pub struct ParkingLotMutex(parking_lot::Mutex<u64>);
+pub(crate) struct ParkingLotMutex(parking_lot::Mutex<u64>);
 
 impl Counter for ParkingLotMutex {
     #[inline]
@@ -35,7 +35,7 @@ impl Counter for ParkingLotMutex {
 }
 
 #[derive(Default)]
-pub struct StdMutex(Mutex<u64>);
+pub(crate) struct StdMutex(Mutex<u64>);
 
 impl Counter for StdMutex {
     #[inline]

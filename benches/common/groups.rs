@@ -11,7 +11,7 @@ use hotcount::Counter;
 use super::runner::{WARM_UP, thread_counts, time, time_increments};
 
 /// What does an increment cost, with 1 to 32 threads adding to one counter at once?
-pub fn add<C: Counter>(criterion: &mut Criterion, name: &str, new: impl Fn() -> C) {
+pub(crate) fn add<C: Counter>(criterion: &mut Criterion, name: &str, new: impl Fn() -> C) {
     let mut group = criterion.benchmark_group("add");
     for threads in thread_counts() {
         let counter = new();
@@ -25,7 +25,7 @@ pub fn add<C: Counter>(criterion: &mut Criterion, name: &str, new: impl Fn() -> 
 ///
 /// The threads stay until their number was measured. Each number is larger than the one before,
 /// because the rows of a `ShardedCounter` stay for good; so this wants a process of its own.
-pub fn get<C: Counter>(criterion: &mut Criterion, name: &str, new: impl Fn() -> C) {
+pub(crate) fn get<C: Counter>(criterion: &mut Criterion, name: &str, new: impl Fn() -> C) {
     let mut group = criterion.benchmark_group("get");
     let counter = new();
     let mut expected = counter.get();
@@ -51,7 +51,7 @@ pub fn get<C: Counter>(criterion: &mut Criterion, name: &str, new: impl Fn() -> 
 }
 
 /// From which share of reads on does sharding no longer pay? Eight threads read and add.
-pub fn mixed<C: Counter>(criterion: &mut Criterion, name: &str, new: impl Fn() -> C) {
+pub(crate) fn mixed<C: Counter>(criterion: &mut Criterion, name: &str, new: impl Fn() -> C) {
     const THREADS: usize = 8;
     // 37 has no factor in common with 100, so the reads stand evenly among the additions.
     let is_read = |i: u64, percent| i * 37 % 100 < percent;
@@ -82,7 +82,7 @@ pub fn mixed<C: Counter>(criterion: &mut Criterion, name: &str, new: impl Fn() -
 
 /// What do threads cost that come and go? `churn`: a thread is born, adds once and is gone.
 /// `first_add`: the first addition of a new thread alone, to a counter that is in use.
-pub fn new_threads<C: Counter>(criterion: &mut Criterion, name: &str, new: impl Fn() -> C) {
+pub(crate) fn new_threads<C: Counter>(criterion: &mut Criterion, name: &str, new: impl Fn() -> C) {
     let counter = new();
     counter.increment();
     let timed = |work: &dyn Fn()| {
@@ -114,7 +114,7 @@ pub fn new_threads<C: Counter>(criterion: &mut Criterion, name: &str, new: impl 
 }
 
 /// What does an increment cost when one thread goes round 1, 100 or 10,000 counters?
-pub fn many<C: Counter>(criterion: &mut Criterion, name: &str, new: impl Fn() -> C) {
+pub(crate) fn many<C: Counter>(criterion: &mut Criterion, name: &str, new: impl Fn() -> C) {
     let mut group = criterion.benchmark_group("many");
     for count in [1, 100, 10_000] {
         let counters: Vec<_> = (0..count).map(|_| new()).collect();

@@ -1,10 +1,10 @@
 //! What all benches share: the questions, the runner, the baselines, the record of the machine.
 #![allow(dead_code, unused_imports, unused_macros)] // no bench uses all of it
 
-pub mod baselines;
-pub mod groups;
-pub mod record;
-pub mod runner;
+pub(crate) mod baselines;
+pub(crate) mod groups;
+pub(crate) mod record;
+pub(crate) mod runner;
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -12,18 +12,18 @@ use std::time::Duration;
 use criterion::Criterion;
 
 /// The root of the project, also when the benches are those of `benches/peers`.
-pub fn root() -> PathBuf {
+pub(crate) fn root() -> PathBuf {
     let manifest = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
     if manifest.ends_with("benches/peers") { manifest.join("../..") } else { manifest }
 }
 
 /// Where criterion and the record write.
-pub fn output() -> PathBuf {
+pub(crate) fn output() -> PathBuf {
     root().join("target/criterion")
 }
 
 /// Short runs, many of them: the spread shows what a long one would hide.
-pub fn criterion() -> Criterion {
+pub(crate) fn criterion() -> Criterion {
     record::machine();
     Criterion::default()
         .output_directory(&output())

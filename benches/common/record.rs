@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::{output, root};
 
 /// Records what the figures beside it were measured on.
-pub fn machine() {
+pub(crate) fn machine() {
     if std::env::args().any(|argument| argument == "--test" || argument == "--list") {
         return; // nothing is measured
     }
@@ -29,7 +29,7 @@ pub fn machine() {
 }
 
 /// Records bytes by name and number of counters.
-pub fn memory(bytes: &BTreeMap<&str, BTreeMap<usize, f64>>) {
+pub(crate) fn memory(bytes: &BTreeMap<&str, BTreeMap<usize, f64>>) {
     write("memory", &json!(bytes));
 }
 

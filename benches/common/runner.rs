@@ -11,7 +11,7 @@ use hotcount::Counter;
 ///
 /// The threads are spawned, and have run `work` once, before the clock starts. They begin at one
 /// barrier; the time is from the first start to the last end.
-pub fn time(threads: usize, iterations: u64, work: impl Fn(u64) + Sync) -> Duration {
+pub(crate) fn time(threads: usize, iterations: u64, work: impl Fn(u64) + Sync) -> Duration {
     let barrier = Barrier::new(threads);
     let span = Mutex::new(None::<(Instant, Instant)>);
     thread::scope(|scope| {
@@ -33,10 +33,10 @@ pub fn time(threads: usize, iterations: u64, work: impl Fn(u64) + Sync) -> Durat
 }
 
 /// Iterations of each thread before the clock starts.
-pub const WARM_UP: u64 = 1_000;
+pub(crate) const WARM_UP: u64 = 1_000;
 
 /// Times increments, and asserts that the counter counted every one of them.
-pub fn time_increments(counter: &impl Counter, threads: usize, iterations: u64) -> Duration {
+pub(crate) fn time_increments(counter: &impl Counter, threads: usize, iterations: u64) -> Duration {
     let before = counter.get();
     let time = time(threads, iterations, |n| (0..n).for_each(|_| counter.increment()));
     let total = threads as u64 * (WARM_UP + iterations);
@@ -45,7 +45,7 @@ pub fn time_increments(counter: &impl Counter, threads: usize, iterations: u64) 
 }
 
 /// The limit: each thread loads and stores a word that no other thread ever sees.
-pub fn time_private_cells(threads: usize, iterations: u64) -> Duration {
+pub(crate) fn time_private_cells(threads: usize, iterations: u64) -> Duration {
     let sum = AtomicU64::new(0);
     let time = time(threads, iterations, |n| {
         let cell = CachePadded::new(AtomicU64::new(0));
@@ -58,7 +58,7 @@ pub fn time_private_cells(threads: usize, iterations: u64) -> Duration {
 }
 
 /// 1 to 32 threads, or up to twice the cores where there are more.
-pub fn thread_counts() -> Vec<usize> {
+pub(crate) fn thread_counts() -> Vec<usize> {
     let cores = thread::available_parallelism().map_or(1, usize::from);
     let mut counts = vec![1, 2, 4, 8, 32];
     counts.extend((6..).map(|n| 1 << n).take_while(|&count| count <= 2 * cores));

@@ -7,7 +7,7 @@ use crate::results::{FIRST, Results};
 
 /// One group as lines over its parameter.
 #[derive(Clone, Copy)]
-pub struct Picture {
+pub(crate) struct Picture {
     pub group: &'static str,
     pub title: &'static str,
     pub x: (&'static str, Axis),
@@ -18,7 +18,7 @@ pub struct Picture {
 
 /// Starts at zero, or says that it is logarithmic.
 #[derive(Clone, Copy)]
-pub enum Axis {
+pub(crate) enum Axis {
     Linear,
     Logarithmic { base: f64 },
 }
@@ -84,7 +84,7 @@ struct Line {
 
 impl Picture {
     /// Draws an SVG on white, so that it reads the same on a light and on a dark page.
-    pub fn draw(&self, results: &Results) -> Result<String, Box<dyn Error>> {
+    pub(crate) fn draw(&self, results: &Results) -> Result<String, Box<dyn Error>> {
         let lines = self.lines(results);
         if lines.is_empty() {
             return Err(format!("nothing was measured for {}", self.group).into());

@@ -6,24 +6,24 @@ use std::path::Path;
 use serde_json::Value;
 
 /// What was measured: for each group, for each type, by parameter.
-pub struct Results {
+pub(crate) struct Results {
     machine: Value,
     groups: BTreeMap<String, BTreeMap<String, Series>>,
 }
 
 /// One type's figures by parameter: the number of threads, of counters, of reads in a hundred. A
 /// bench without a parameter stands at 0.
-pub type Series = BTreeMap<u32, Figure>;
+pub(crate) type Series = BTreeMap<u32, Figure>;
 
 #[derive(Clone, Copy)]
-pub struct Figure {
+pub(crate) struct Figure {
     pub median: f64,
     /// The median absolute deviation.
     pub spread: f64,
 }
 
 impl Results {
-    pub fn read(criterion: &Path) -> Result<Self, Box<dyn Error>> {
+    pub(crate) fn read(criterion: &Path) -> Result<Self, Box<dyn Error>> {
         let machine = json(&criterion.join("hotcount/machine.json"))?;
         let mut results = Self { machine, groups: BTreeMap::new() };
         results.read_folder(criterion)?;
@@ -68,7 +68,7 @@ impl Results {
     }
 
     /// A group's types, ours first and then the baselines and peers by name.
-    pub fn group(&self, group: &str) -> Vec<(&str, &Series)> {
+    pub(crate) fn group(&self, group: &str) -> Vec<(&str, &Series)> {
         let mut types: Vec<_> =
             self.groups.get(group).into_iter().flatten().map(|(k, v)| (&**k, v)).collect();
         let place = |name| FIRST.iter().position(|first| *first == name);
@@ -76,14 +76,14 @@ impl Results {
         types
     }
 
-    pub fn machine(&self, key: &str) -> String {
+    pub(crate) fn machine(&self, key: &str) -> String {
         let value = &self.machine[key];
         value.as_str().map_or_else(|| value.to_string(), str::to_string)
     }
 }
 
 /// Our types and the baselines, in the order of rows and lines; peers follow.
-pub const FIRST: [&str; 7] = [
+pub(crate) const FIRST: [&str; 7] = [
     "private cell",
     "ShardedCounter",
     "AtomicCounter",

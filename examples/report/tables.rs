@@ -3,7 +3,7 @@ use std::fmt::Write;
 use crate::results::{Figure, Results, Series};
 
 /// Group, heading, and what its parameter is.
-pub const GROUPS: [(&str, &str, &str); 9] = [
+pub(crate) const GROUPS: [(&str, &str, &str); 9] = [
     ("add", "An increment", "threads"),
     ("get", "A read, by the threads that have counted at once", "threads"),
     ("mixed", "Reads among increments, 8 threads", "% reads"),
@@ -16,7 +16,7 @@ pub const GROUPS: [(&str, &str, &str); 9] = [
 ];
 
 /// A row for each type, a column for each parameter.
-pub fn times(results: &Results, group: &str, parameter: &str) -> String {
+pub(crate) fn times(results: &Results, group: &str, parameter: &str) -> String {
     table(results, group, parameter, |figure, _| {
         let (median, spread) = (figure.median, figure.spread);
         let digits = if median < 10.0 { 2 } else { usize::from(median < 100.0) };
@@ -28,7 +28,7 @@ pub fn times(results: &Results, group: &str, parameter: &str) -> String {
 }
 
 /// Times of increments as multiples of those of `base`.
-pub fn ratios(results: &Results, base: &str) -> String {
+pub(crate) fn ratios(results: &Results, base: &str) -> String {
     let group = results.group("add");
     let Some((_, base_series)) = group.iter().find(|(name, _)| *name == base) else {
         return String::new();

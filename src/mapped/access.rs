@@ -8,13 +8,13 @@ use super::slots::Slots;
 
 /// What a file is opened for.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Access {
+pub(super) enum Access {
     Read,
     ReadAndWrite,
 }
 
 /// Opens a file that exists. It never waits, and nothing but a regular file is opened.
-pub fn open(path: &Path, access: Access) -> Result<File, Error> {
+pub(super) fn open(path: &Path, access: Access) -> Result<File, Error> {
     let error = |source| Error::from_io(path, source);
     // Before the file is opened, because to open a device can start something.
     refuse_all_but_files(path, fs::metadata(path).map_err(error)?.file_type())?;
@@ -32,7 +32,7 @@ pub fn open(path: &Path, access: Access) -> Result<File, Error> {
 }
 
 /// Judges a file by reading it, and maps it if it is whole.
-pub fn map(file: &File, path: &Path, access: Access) -> Result<Slots, Error> {
+pub(super) fn map(file: &File, path: &Path, access: Access) -> Result<Slots, Error> {
     let capacity = format::judge(file, path)?;
     let mapping = Mapping::new(file, format::length(capacity), access == Access::ReadAndWrite);
     let slots = Slots::new(mapping.map_err(|source| Error::from_io(path, source))?, capacity);

@@ -11,7 +11,7 @@ use super::format::{self, HEADER, MAX_CAPACITY};
 ///
 /// It is built aside and then linked into place, so nobody ever sees a part of it, and of several
 /// that race exactly one wins.
-pub fn create(path: &Path, capacity: usize) -> Result<(), Error> {
+pub(super) fn create(path: &Path, capacity: usize) -> Result<(), Error> {
     if !(1..=MAX_CAPACITY).contains(&capacity) {
         return Err(Error::Capacity { path: path.into(), capacity });
     }
@@ -40,7 +40,7 @@ pub fn create(path: &Path, capacity: usize) -> Result<(), Error> {
 }
 
 /// Waits until the entry of the file at `path` in its directory is on the disk.
-pub fn sync_entry(path: &Path) -> io::Result<()> {
+pub(super) fn sync_entry(path: &Path) -> io::Result<()> {
     #[cfg(unix)]
     if let Some(directory) = path.parent() {
         match File::open(directory).and_then(|directory| directory.sync_all()) {

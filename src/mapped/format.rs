@@ -5,10 +5,10 @@ use std::path::Path;
 use super::error::Error;
 
 /// Bytes of the header, and of each slot.
-pub const HEADER: usize = 128;
-pub const SLOT: usize = 128;
+pub(super) const HEADER: usize = 128;
+pub(super) const SLOT: usize = 128;
 /// A file of 2 GiB.
-pub const MAX_CAPACITY: usize = 1 << 24;
+pub(super) const MAX_CAPACITY: usize = 1 << 24;
 
 /// A copy in text mode changes it: by the byte above 127, the line ends, or the end-of-file mark.
 const MAGIC: [u8; 16] = *b"\x89hotcount\r\n\x1a\n\0\0\0";
@@ -18,13 +18,13 @@ const ORDER_MARK: u32 = 0x0102_0304;
 const CHECKSUM: usize = HEADER - 4;
 
 /// The length of a file with room for `capacity` counters.
-pub fn length(capacity: usize) -> u64 {
+pub(super) fn length(capacity: usize) -> u64 {
     (HEADER + capacity * SLOT) as u64
 }
 
 /// The header of a file with room for `capacity` counters, at most [`MAX_CAPACITY`].
 #[expect(clippy::cast_possible_truncation, reason = "all of these are small")]
-pub fn header(capacity: usize) -> [u8; HEADER] {
+pub(super) fn header(capacity: usize) -> [u8; HEADER] {
     let mut bytes = [0; HEADER];
     bytes[..16].copy_from_slice(&MAGIC);
     bytes[16..20].copy_from_slice(&VERSION.to_le_bytes());
@@ -41,7 +41,7 @@ pub fn header(capacity: usize) -> [u8; HEADER] {
 ///
 /// It reads in the ordinary way, because what is an error there would kill a process that has the
 /// file mapped.
-pub fn judge(mut file: &File, path: &Path) -> Result<usize, Error> {
+pub(super) fn judge(mut file: &File, path: &Path) -> Result<usize, Error> {
     let error = |source| Error::from_io(path, source);
     let mut bytes = Vec::with_capacity(HEADER);
     file.take(HEADER as u64).read_to_end(&mut bytes).map_err(error)?;

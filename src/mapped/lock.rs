@@ -16,13 +16,13 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// by threads, and by workers that were forked, and lets all of them in. That is also why there is
 /// no mutex around it, which a `fork` would copy locked. The system frees the lock when its holder
 /// is killed.
-pub struct Lock {
+pub(super) struct Lock {
     handle: File,
 }
 
 impl Lock {
     /// Locks `path`, the place of the file that the caller has `open`; `shown` is for errors.
-    pub fn take(path: &Path, open: &File, shown: &Path) -> Result<Self, Error> {
+    pub(super) fn take(path: &Path, open: &File, shown: &Path) -> Result<Self, Error> {
         let error = |source| Error::from_io(shown, source);
         let here = match access::open(path, Access::ReadAndWrite) {
             Err(Error::NotFound { .. }) => return Err(Error::Replaced { path: shown.into() }),

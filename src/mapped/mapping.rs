@@ -18,14 +18,14 @@ compile_error!(
 /// A file in memory, seen as atomic words.
 ///
 /// There is no `&[u8]` over it: others write it at any time.
-pub struct Mapping {
+pub(super) struct Mapping {
     map: MmapRaw,
     writable: bool,
 }
 
 impl Mapping {
     /// Maps the first `length` bytes of `file`.
-    pub fn new(file: &File, length: u64, writable: bool) -> io::Result<Self> {
+    pub(super) fn new(file: &File, length: u64, writable: bool) -> io::Result<Self> {
         let length = usize::try_from(length).map_err(|_| io::ErrorKind::OutOfMemory)?;
         let mut options = MmapOptions::new();
         options.len(length);
@@ -35,14 +35,14 @@ impl Mapping {
 
     /// The word at `index`, counted in words. Panics when it is not inside the mapping, or the
     /// mapping is read-only.
-    pub fn word(&self, index: usize) -> &AtomicU64 {
+    pub(super) fn word(&self, index: usize) -> &AtomicU64 {
         assert!(self.writable, "a read-only mapping has no words to write");
         self.any_word(index)
     }
 
     /// What the word at `index` holds, also in a read-only mapping. Always `Relaxed`: stronger
     /// loads may be compiled to instructions that write.
-    pub fn load(&self, index: usize) -> u64 {
+    pub(super) fn load(&self, index: usize) -> u64 {
         self.any_word(index).load(Relaxed)
     }
 
@@ -63,7 +63,7 @@ impl Mapping {
     }
 
     /// Writes what has changed to the file, and waits until that is done.
-    pub fn flush(&self) -> io::Result<()> {
+    pub(super) fn flush(&self) -> io::Result<()> {
         self.map.flush()
     }
 }
@@ -72,13 +72,13 @@ impl Mapping {
 ///
 /// It knows the address: to look it up in the slots made an addition by two threads a tenth dearer.
 #[derive(Clone)]
-pub struct Value {
+pub(super) struct Value {
     address: NonNull<AtomicU64>,
     _slots: Arc<Slots>,
 }
 
 impl Value {
-    pub fn new(slots: Arc<Slots>, slot: usize) -> Self {
+    pub(super) fn new(slots: Arc<Slots>, slot: usize) -> Self {
         Self { address: NonNull::from(slots.value(slot)), _slots: slots }
     }
 }

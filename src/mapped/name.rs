@@ -1,22 +1,22 @@
 /// Bytes that a name may have; a zero always follows them.
-pub const MAX: usize = 111;
+pub(super) const MAX: usize = 111;
 /// Words of a slot that a name takes: one for its length and checksum, the others for its bytes.
-pub const WORDS: usize = 15;
+pub(super) const WORDS: usize = 15;
 
 /// A counter's name, as the words that a slot holds it in.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub struct Name {
+pub(super) struct Name {
     words: [u64; WORDS],
 }
 
 impl Name {
     /// The name, unless it is empty or too long.
-    pub fn new(name: &str) -> Option<Self> {
+    pub(super) fn new(name: &str) -> Option<Self> {
         (1..=MAX).contains(&name.len()).then(|| Self::encode(name))
     }
 
     /// The name in these words of a slot, if they hold one.
-    pub fn from_words(words: [u64; WORDS]) -> Option<String> {
+    pub(super) fn from_words(words: [u64; WORDS]) -> Option<String> {
         let length = usize::try_from(words[0] & 0xFFFF_FFFF).ok()?;
         let bytes: Vec<u8> = words[1..].iter().flat_map(|word| word.to_ne_bytes()).collect();
         let name = str::from_utf8(bytes.get(..length)?).ok()?;
@@ -24,7 +24,7 @@ impl Name {
     }
 
     /// The words: first the one that says that the slot is taken, never zero.
-    pub fn words(&self) -> [u64; WORDS] {
+    pub(super) fn words(&self) -> [u64; WORDS] {
         self.words
     }
 

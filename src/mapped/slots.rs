@@ -12,13 +12,13 @@ use super::name::{self, Name};
 const WORD: usize = size_of::<u64>();
 
 /// The slots of a mapped file. They are taken in order and never given back.
-pub struct Slots {
+pub(super) struct Slots {
     map: Mapping,
     capacity: usize,
 }
 
 /// Where a name is, or could be.
-pub enum Place {
+pub(super) enum Place {
     Taken(usize),
     Free(usize),
     Full,
@@ -26,19 +26,19 @@ pub enum Place {
 
 /// What a taken slot holds when no version of this crate has written it.
 #[derive(Debug)]
-pub struct Damaged;
+pub(super) struct Damaged;
 
 impl Slots {
-    pub fn new(map: Mapping, capacity: usize) -> Self {
+    pub(super) fn new(map: Mapping, capacity: usize) -> Self {
         Self { map, capacity }
     }
 
-    pub fn capacity(&self) -> usize {
+    pub(super) fn capacity(&self) -> usize {
         self.capacity
     }
 
     /// Looks at every slot. The error is the offset of the first bytes found damaged.
-    pub fn check(&self) -> Result<(), usize> {
+    pub(super) fn check(&self) -> Result<(), usize> {
         let mut used = false;
         // From the end, because others take slots meanwhile, in order: below a slot that is taken
         // every slot was taken before.
@@ -53,13 +53,13 @@ impl Slots {
     }
 
     /// The name in `slot`, `None` when it is free.
-    pub fn name(&self, slot: usize) -> Option<Result<String, Damaged>> {
+    pub(super) fn name(&self, slot: usize) -> Option<Result<String, Damaged>> {
         self.is_taken(slot)?;
         Some(Name::from_words(self.name_words(slot)).ok_or(Damaged))
     }
 
     /// Finds a name. Takes no lock: a slot is taken by one store, after which it never changes.
-    pub fn find(&self, name: &Name) -> Place {
+    pub(super) fn find(&self, name: &Name) -> Place {
         for slot in 0..self.capacity {
             match self.is_taken(slot) {
                 None => return Place::Free(slot),
@@ -73,7 +73,7 @@ impl Slots {
 
     /// Takes a free slot; only for who holds the file's lock. What a process left there that was
     /// killed in the middle is overwritten.
-    pub fn take(&self, slot: usize, name: &Name) {
+    pub(super) fn take(&self, slot: usize, name: &Name) {
         let words = name.words();
         self.value(slot).store(0, Relaxed);
         for (at, word) in words.iter().enumerate().skip(1) {
@@ -84,19 +84,19 @@ impl Slots {
     }
 
     /// The value in `slot`.
-    pub fn value(&self, slot: usize) -> &AtomicU64 {
+    pub(super) fn value(&self, slot: usize) -> &AtomicU64 {
         self.map.word(place(slot))
     }
 
     /// The value in `slot`, also when the mapping is read-only.
-    pub fn load(&self, slot: usize) -> u64 {
+    pub(super) fn load(&self, slot: usize) -> u64 {
         let value = self.map.load(place(slot));
         // Pairs with the Release of every addition counted.
         fence(Acquire);
         value
     }
 
-    pub fn flush(&self) -> io::Result<()> {
+    pub(super) fn flush(&self) -> io::Result<()> {
         self.map.flush()
     }
 

@@ -11,7 +11,7 @@ pub struct FlushHandle {
 }
 
 /// A recorder with its type forgotten.
-pub trait Flush: Send + Sync {
+pub(super) trait Flush: Send + Sync {
     fn flush(&self);
 }
 

@@ -37,7 +37,7 @@ thread_local! {
 ///
 /// `counter!` asks for a handle at each use, clones it and drops it. A handle of the thread's own,
 /// an `Arc` around the one that all share, makes it wait for no other thread in any of these steps.
-pub fn of_this_thread(
+pub(super) fn of_this_thread(
     recorder: &Arc<()>,
     key: &Key,
     find: impl FnOnce() -> Arc<Stored>,

@@ -4,7 +4,7 @@ use parking_lot::Mutex;
 use crate::{Counter, ShardedCounter};
 
 /// One of the facade's counters: what was counted, and what the inner recorder has been told.
-pub struct Stored {
+pub(super) struct Stored {
     key: Key,
     target: String,
     level: Level,
@@ -16,7 +16,7 @@ pub struct Stored {
 }
 
 impl Stored {
-    pub fn new(key: &Key, metadata: &Metadata<'_>) -> Self {
+    pub(super) fn new(key: &Key, metadata: &Metadata<'_>) -> Self {
         Self {
             key: key.clone(),
             target: metadata.target().to_owned(),
@@ -32,7 +32,7 @@ impl Stored {
     ///
     /// The inner counter is asked for anew each time: a recorder may forget one that was idle, and
     /// what a kept handle is told then is seen by nobody.
-    pub fn tell(&self, inner: &impl Recorder) {
+    pub(super) fn tell(&self, inner: &impl Recorder) {
         let mut told = self.told.lock();
         let total = self.count.get();
         if total != *told {

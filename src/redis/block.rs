@@ -5,20 +5,20 @@ use crate::sync::{
 
 /// A run of numbers that threads take from, each number once.
 #[derive(Debug)]
-pub struct Block {
+pub(super) struct Block {
     next: AtomicU64,
     end: AtomicU64,
 }
 
 impl Block {
     /// A block without numbers.
-    pub fn new() -> Self {
+    pub(super) fn new() -> Self {
         Self { next: AtomicU64::new(0), end: AtomicU64::new(0) }
     }
 
     /// Takes the next number, or returns `None` when there is none left.
     #[inline]
-    pub fn take(&self) -> Option<u64> {
+    pub(super) fn take(&self) -> Option<u64> {
         let mut next = self.next.load(Relaxed);
         // Pairs with the Release in `refill`: who reads a later end fails to exchange an earlier
         // `next`, which is never seen twice because it only rises.
@@ -35,7 +35,7 @@ impl Block {
     ///
     /// Only for a caller who has found the block empty and keeps others from refilling it: then
     /// nobody moves `next` in between.
-    pub fn refill(&self, next: u64, end: u64) {
+    pub(super) fn refill(&self, next: u64, end: u64) {
         self.next.store(next, Relaxed);
         self.end.store(end, Release);
     }

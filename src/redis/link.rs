@@ -11,7 +11,7 @@ use super::Error;
 /// A thread of its own does the waiting, from the first question on: a socket's time-out bounds one
 /// read, not an answer that trickles in, and nothing bounds the look-up of a host's name. A thread
 /// that is late is left behind with its connection, and ends when that does.
-pub struct Link {
+pub(super) struct Link {
     client: Client,
     worker: Option<Worker>,
 }
@@ -23,7 +23,7 @@ struct Worker {
 
 impl Link {
     /// A link to the store at `url`, which is only parsed.
-    pub fn new(url: &str) -> Result<Self, Error> {
+    pub(super) fn new(url: &str) -> Result<Self, Error> {
         let parse = || {
             let info = url.into_connection_info()?;
             // The library's name would be one more question for each connection.
@@ -35,7 +35,11 @@ impl Link {
     }
 
     /// Sends all `commands` at once and returns the answer to each.
-    pub fn ask(&mut self, commands: Pipeline, deadline: Instant) -> Result<Vec<Value>, Error> {
+    pub(super) fn ask(
+        &mut self,
+        commands: Pipeline,
+        deadline: Instant,
+    ) -> Result<Vec<Value>, Error> {
         let worker = match self.worker.take() {
             Some(worker) => worker,
             None => Worker::start(self.client.clone())?,

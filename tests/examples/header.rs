@@ -2,7 +2,7 @@ use std::fs;
 use std::path::Path;
 
 /// What an example says of itself.
-pub struct Header {
+pub(crate) struct Header {
     /// How to run it.
     pub run: String,
     /// What it prints; `…` stands for what varies.
@@ -11,7 +11,7 @@ pub struct Header {
 
 impl Header {
     /// Reads the header of the example `name`.
-    pub fn of(name: &str) -> Self {
+    pub(crate) fn of(name: &str) -> Self {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
         let paths = [folder.join(format!("{name}.rs")), folder.join(name).join("main.rs")];
         let path = paths.iter().find(|path| path.is_file());
@@ -37,7 +37,7 @@ impl Header {
 
 /// Where `printed` is not what `pattern` says, if anywhere. A `…` and the spaces before it stand for
 /// any part of a line that is not blank, so that columns may be as wide as they need.
-pub fn difference(pattern: &str, printed: &str) -> Option<String> {
+pub(crate) fn difference(pattern: &str, printed: &str) -> Option<String> {
     let (mut patterns, mut lines) = (pattern.lines(), printed.lines());
     for number in 1.. {
         match (patterns.next(), lines.next()) {

@@ -6,7 +6,7 @@ use std::thread;
 use std::time::{Duration, Instant, UNIX_EPOCH};
 
 /// An example, ready to be started. `cargo test` has built it, beside the test programs.
-pub fn example(name: &str) -> Command {
+pub(crate) fn example(name: &str) -> Command {
     let test = std::env::current_exe().expect("the test has a path");
     let target = test.ancestors().nth(2).expect("it lies in target/<profile>/deps");
     let path: PathBuf =
@@ -28,7 +28,7 @@ pub fn example(name: &str) -> Command {
 }
 
 /// Runs a program that ends by itself in seconds. After a minute it hangs, and is stopped.
-pub fn run(mut program: Command) -> Output {
+pub(crate) fn run(mut program: Command) -> Output {
     let (stdout, stderr) = (Stdio::piped(), Stdio::piped());
     let mut process = program.stdout(stdout).stderr(stderr).spawn().expect("it starts");
     let started = Instant::now();
@@ -58,7 +58,7 @@ fn is_stale(program: &Path) -> bool {
 }
 
 /// A server among the examples; stopped when dropped.
-pub struct Server {
+pub(crate) struct Server {
     process: Child,
     agent: ureq::Agent,
     pub url: String,
@@ -68,12 +68,12 @@ pub struct Server {
 
 impl Server {
     /// Starts `name` on a free port and waits until it says where it listens.
-    pub fn start(name: &str) -> Self {
+    pub(crate) fn start(name: &str) -> Self {
         Self::start_with(name, &[])
     }
 
     /// The same, with further arguments.
-    pub fn start_with(name: &str, arguments: &[&str]) -> Self {
+    pub(crate) fn start_with(name: &str, arguments: &[&str]) -> Self {
         let mut process = example(name)
             .args(["--port", "0"])
             .args(arguments)
@@ -89,7 +89,7 @@ impl Server {
     }
 
     /// What a GET of `path` answers, whatever its status.
-    pub fn get(&self, path: &str) -> (u16, String) {
+    pub(crate) fn get(&self, path: &str) -> (u16, String) {
         let mut answer = self.agent.get(format!("{}{path}", self.url)).call().expect("it answers");
         (answer.status().as_u16(), answer.body_mut().read_to_string().expect("it is text"))
     }

@@ -7,10 +7,10 @@ use std::{env, fs, thread, time::Duration};
 use hotcount::mapped::{CounterFile, Error, MappedCounter};
 use hotcount::{Counter, FetchAdd};
 
-pub const JOB: &str = "HOTCOUNT_JOB";
-pub const FILE: &str = "HOTCOUNT_FILE";
+pub(crate) const JOB: &str = "HOTCOUNT_JOB";
+pub(crate) const FILE: &str = "HOTCOUNT_FILE";
 /// How many files are created in a race.
-pub const ROUNDS: u64 = 200;
+pub(crate) const ROUNDS: u64 = 200;
 
 #[test]
 #[ignore = "it is the process that other tests start"]

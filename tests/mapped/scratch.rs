@@ -6,28 +6,28 @@ use tempfile::TempDir;
 
 /// A directory of one test. In memory where that is possible: these files come by the thousand,
 /// and each is synced.
-pub struct Scratch {
+pub(crate) struct Scratch {
     directory: TempDir,
 }
 
 impl Scratch {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let directory = tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir());
         Self { directory: directory.expect("a directory") }
     }
 
     /// A directory where the build is, which is on a disk as a rule.
-    pub fn on_disk() -> Self {
+    pub(crate) fn on_disk() -> Self {
         let directory = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR"));
         Self { directory: directory.expect("a directory") }
     }
 
-    pub fn path(&self, name: &str) -> PathBuf {
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.directory.path().join(name)
     }
 
     /// What is in the directory, in order.
-    pub fn names(&self) -> Vec<String> {
+    pub(crate) fn names(&self) -> Vec<String> {
         let entries = fs::read_dir(self.directory.path()).expect("it can be listed");
         let name = |entry: fs::DirEntry| entry.file_name().into_string().expect("it is text");
         let mut names: Vec<_> = entries.map(|entry| name(entry.expect("an entry"))).collect();
@@ -36,7 +36,7 @@ impl Scratch {
     }
 
     /// The bytes of a file with room for 4, in which `hits` is 5 and `misses` is 7.
-    pub fn good_file(&self) -> Vec<u8> {
+    pub(crate) fn good_file(&self) -> Vec<u8> {
         use hotcount::Counter;
         let path = self.path("good");
         let file = CounterFile::options().capacity(4).open(&path).expect("it is created");

@@ -4,8 +4,8 @@ use std::sync::{Arc, Mutex};
 use loom::thread;
 
 use crate::counter::Counter;
+use crate::sharded::table::table;
 use crate::sync::EXECUTION;
-use crate::table::table;
 
 /// What a model is run over: the three counters, and the twins.
 pub trait Subject: Counter + From<u64> + 'static {}

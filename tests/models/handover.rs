@@ -9,8 +9,8 @@ use loom::sync::atomic::{
 };
 
 use crate::explore::{Subject, explore, set, spawn};
+use crate::sharded::table::table;
 use crate::sync::at_exit;
-use crate::table::table;
 use crate::{Counter, ShardedCounter};
 
 type Arc<T> = std::sync::Arc<T>;

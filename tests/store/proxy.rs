@@ -7,7 +7,7 @@ use std::time::Duration;
 
 /// What a proxy does to what passes through it.
 #[derive(Clone, Copy, PartialEq)]
-pub enum Fault {
+pub(crate) enum Fault {
     None,
     /// Each n-th answer is dropped, and its connection closed, after the store has done its part.
     DropEvery(u32),
@@ -20,7 +20,7 @@ pub enum Fault {
 }
 
 /// Stands between a client and the store, and does to the wire what wires do.
-pub struct Proxy {
+pub(crate) struct Proxy {
     store: Arc<AtomicU16>,
     port: u16,
     state: Arc<Mutex<State>>,
@@ -35,7 +35,7 @@ struct State {
 }
 
 impl Proxy {
-    pub fn start(store: u16, fault: Fault) -> Self {
+    pub(crate) fn start(store: u16, fault: Fault) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let port = listener.local_addr().expect("it has one").port();
         let state = Arc::new(Mutex::new(State { fault, answers: 0, clients: 0, held: Vec::new() }));
@@ -63,25 +63,25 @@ impl Proxy {
         Self { store, port, state }
     }
 
-    pub fn url(&self) -> String {
+    pub(crate) fn url(&self) -> String {
         format!("redis://127.0.0.1:{}/", self.port)
     }
 
     /// New connections lead to another store, as a name does after a failover.
-    pub fn lead_to(&self, store: u16) {
+    pub(crate) fn lead_to(&self, store: u16) {
         self.store.store(store, Relaxed);
     }
 
-    pub fn clients(&self) -> u32 {
+    pub(crate) fn clients(&self) -> u32 {
         self.state.lock().unwrap().clients
     }
 
-    pub fn set(&self, fault: Fault) {
+    pub(crate) fn set(&self, fault: Fault) {
         self.state.lock().unwrap().fault = fault;
     }
 
     /// Sends what was held, late, and waits until the store has done it.
-    pub fn release(&self) {
+    pub(crate) fn release(&self) {
         let held = std::mem::take(&mut self.state.lock().unwrap().held);
         assert!(!held.is_empty(), "a command was held");
         let mut store = connect(&self.store).expect("the store is up");

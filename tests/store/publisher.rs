@@ -9,7 +9,7 @@ use crate::proxy::{Fault, Proxy};
 use crate::server::Server;
 
 /// A publisher of one counter, under the key `hits`.
-pub fn writer(url: &str, name: &str, start: u64) -> (Publisher, Arc<AtomicCounter>) {
+pub(crate) fn writer(url: &str, name: &str, start: u64) -> (Publisher, Arc<AtomicCounter>) {
     let hits = Arc::new(AtomicCounter::from(start));
     let mut publisher = Publisher::connect(url, name).expect("it parses");
     publisher.watch("hits", hits.clone());
@@ -104,7 +104,7 @@ fn all_counters_are_published_in_one_round_trip() {
     assert_eq!(sum, 99 * 100 / 2);
 }
 
-pub fn publisher_total(store: &Server, key: &str) -> u64 {
+pub(crate) fn publisher_total(store: &Server, key: &str) -> u64 {
     let mut reader = Publisher::connect(&store.url(), "reader").expect("it parses");
     reader.total(key).expect("the store is up")
 }

@@ -10,7 +10,7 @@ use std::time::Duration;
 use redis::{Connection, FromRedisValue, ToRedisArgs, Value};
 
 /// A store of the test's own: it writes before it answers, and is killed when dropped.
-pub struct Server {
+pub(crate) struct Server {
     pub port: u16,
     dir: PathBuf,
     options: Vec<&'static str>,
@@ -18,11 +18,11 @@ pub struct Server {
 }
 
 impl Server {
-    pub fn start() -> Self {
+    pub(crate) fn start() -> Self {
         Self::with(&["--appendonly", "yes", "--appendfsync", "always"])
     }
 
-    pub fn with(options: &[&'static str]) -> Self {
+    pub(crate) fn with(options: &[&'static str]) -> Self {
         static SERVERS: AtomicU32 = AtomicU32::new(0);
         let number = SERVERS.fetch_add(1, Relaxed);
         let dir = temp_dir().join(format!("hotcount-redis-{}-{number}", id()));
@@ -37,23 +37,23 @@ impl Server {
         }
     }
 
-    pub fn url(&self) -> String {
+    pub(crate) fn url(&self) -> String {
         format!("redis://127.0.0.1:{}/", self.port)
     }
 
-    pub fn kill(&mut self) {
+    pub(crate) fn kill(&mut self) {
         self.process.kill().expect("it can be killed");
         self.process.wait().expect("it ends");
     }
 
     /// Starts it again, on the same port and with what it had written.
-    pub fn restart(&mut self) {
+    pub(crate) fn restart(&mut self) {
         self.process = spawn(self.port, &self.dir, &self.options);
         assert!(answers(self.port, &mut self.process), "it starts again");
     }
 
     /// Starts it again so that it takes seconds to read its file, and returns meanwhile.
-    pub fn restart_slowly(&mut self) {
+    pub(crate) fn restart_slowly(&mut self) {
         // Microseconds for each key; it looks at its clients after every 1024.
         let options = [&self.options[..], &["--key-load-delay", "500"]].concat();
         self.process = spawn(self.port, &self.dir, &options);
@@ -62,13 +62,13 @@ impl Server {
         }
     }
 
-    pub fn connection(&self) -> Connection {
+    pub(crate) fn connection(&self) -> Connection {
         let client = redis::Client::open(self.url()).expect("a URL");
         client.get_connection().expect("the store answers")
     }
 
     /// Runs one command, `words` being its name and arguments.
-    pub fn run<T: FromRedisValue>(&self, words: &[impl ToRedisArgs]) -> T {
+    pub(crate) fn run<T: FromRedisValue>(&self, words: &[impl ToRedisArgs]) -> T {
         let mut command = redis::Cmd::new();
         command.arg(words).query(&mut self.connection()).expect("the command is right")
     }
@@ -82,7 +82,7 @@ impl Drop for Server {
     }
 }
 
-pub fn free_port() -> u16 {
+pub(crate) fn free_port() -> u16 {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
     listener.local_addr().expect("it has one").port()
 }

@@ -4,7 +4,7 @@ pub mod facade;
 
 use atomic_counter::AtomicCounter as _;
 use contatori::counters::{Observable, unsigned::Unsigned};
-use hotcount::prometheus::CounterMetric;
+use hotcount::prometheus_client::CounterMetric;
 use hotcount::{Counter, ShardedCounter};
 use opentelemetry::metrics::MeterProvider;
 use opentelemetry_sdk::metrics::data::{AggregatedMetrics, MetricData};

@@ -1,5 +1,5 @@
-#![doc = include_str!("redis/promise.md")]
-#![doc = include_str!("redis/stores.md")]
+#![doc = include_str!("promise.md")]
+#![doc = include_str!("stores.md")]
 
 use std::time::Duration;
 

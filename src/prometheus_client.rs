@@ -5,7 +5,7 @@
 //! ```
 //! use std::sync::Arc;
 //!
-//! use hotcount::prometheus::{CounterMetric, GaugeMetric};
+//! use hotcount::prometheus_client::{CounterMetric, GaugeMetric};
 //! use hotcount::{Counter, ShardedCounter, UpDownCounter};
 //! use prometheus_client::{encoding::text::encode, metrics::family::Family, registry::Registry};
 //!

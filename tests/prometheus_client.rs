@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::thread;
 
-use hotcount::prometheus::{CounterMetric, GaugeMetric};
+use hotcount::prometheus_client::{CounterMetric, GaugeMetric};
 use hotcount::{AtomicCounter, Counter, FetchAdd, ShardedCounter, UpDownCounter};
 use prometheus_client::encoding::{EncodeLabelSet, text::encode};
 use prometheus_client::metrics::family::Family;

@@ -1,6 +1,12 @@
+mod column;
+pub(crate) mod lease;
+pub(crate) mod row;
+mod slab;
+pub(crate) mod table;
+
 use std::{fmt, ops::RangeInclusive};
 
-use crate::column::Column;
+use self::column::Column;
 use crate::counter::Counter;
 use crate::sync::const_fn;
 

@@ -1,4 +1,4 @@
-use crate::row::Row;
+use super::row::Row;
 use crate::sync::{AtomicU64, LINE, const_fn};
 
 /// Zeroed memory that rows are cut from.
@@ -6,7 +6,7 @@ use crate::sync::{AtomicU64, LINE, const_fn};
 /// Rows that are made one after the other lie side by side, whichever threads they are for. A
 /// reader of a column then goes through memory in even steps, which the processor foresees: over
 /// 1,000 rows that takes half the time.
-pub struct Slab {
+pub(super) struct Slab {
     rest: &'static [AtomicU64],
     /// The cells of all rows so far.
     cut: usize,
@@ -18,14 +18,14 @@ const MOST: usize = 8_192;
 impl Slab {
     const_fn! {
         /// A slab that has nothing yet.
-        pub fn new() -> Self {
+        pub(super) fn new() -> Self {
             Self { rest: &[], cut: 0 }
         }
     }
 
     /// Cuts a row for `columns` columns. Its length is rounded up to whole cache lines and to a
     /// power of two, so a row that takes the place of a shorter one is at least twice as long.
-    pub fn cut(&mut self, columns: usize) -> Row {
+    pub(super) fn cut(&mut self, columns: usize) -> Row {
         let line = LINE / size_of::<u64>();
         let length = columns.next_multiple_of(line).next_power_of_two();
         if self.rest.len() < length {

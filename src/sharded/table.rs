@@ -24,17 +24,17 @@ use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::time::Duration;
 
-use crate::row::Row;
-use crate::slab::Slab;
+use super::row::Row;
+use super::slab::Slab;
 use crate::sync::{Mutex, MutexGuard, OnceLock, SEGMENTS, array, const_fn, process_wide};
 
 process_wide! {
     /// The process's table.
-    pub fn table() -> &'static Table = Table::new()
+    pub(crate) fn table() -> &'static Table = Table::new()
 }
 
 /// All rows, and which of them and of the columns are free.
-pub struct Table {
+pub(crate) struct Table {
     /// Every row ever made, in segments of 1, 2, 4, … places: no row moves, a reader takes no
     /// lock, and neighbours share cache lines.
     segments: [OnceLock<Box<[OnceLock<Row>]>>; SEGMENTS],
@@ -44,7 +44,7 @@ pub struct Table {
 }
 
 /// What is handed out and taken back.
-pub struct Pool {
+pub(crate) struct Pool {
     rows: usize,
     pub idle_rows: Vec<Row>,
     slab: Slab,
@@ -73,26 +73,26 @@ impl Table {
     }
 
     /// Locks the pool, so that rows and columns can be taken.
-    pub fn lock(&self) -> MutexGuard<'_, Pool> {
+    pub(crate) fn lock(&self) -> MutexGuard<'_, Pool> {
         self.pool.lock()
     }
 
     /// Sums column `index` over all rows.
     #[inline]
-    pub fn sum(&self, index: usize) -> u64 {
+    pub(crate) fn sum(&self, index: usize) -> u64 {
         self.rows().map(|row| row.get(index)).fold(0, u64::wrapping_add)
     }
 
     /// All rows, in the order in which they were made.
     #[inline]
-    pub fn rows(&self) -> impl Iterator<Item = Row> {
+    pub(crate) fn rows(&self) -> impl Iterator<Item = Row> {
         let segments = self.segments.iter().map_while(OnceLock::get);
         segments.flatten().map_while(OnceLock::get).copied()
     }
 
     /// Takes an idle row that reaches column `index`, which is in use, or makes one that reaches
     /// all columns in use.
-    pub fn take_row(&self, index: usize) -> Row {
+    pub(crate) fn take_row(&self, index: usize) -> Row {
         let mut pool = self.lock();
         if let Some(at) = pool.idle_rows.iter().rposition(|row| row.reaches(index)) {
             return pool.idle_rows.swap_remove(at);
@@ -114,12 +114,12 @@ impl Table {
     }
 
     /// Leaves `row` to the next thread. The caller must not write to it any more.
-    pub fn give_row(&self, row: Row) {
+    pub(crate) fn give_row(&self, row: Row) {
         self.give(|pool| pool.idle_rows.push(row));
     }
 
     /// Leaves column `index` to the next counter. Nobody may add in it any more.
-    pub fn give_column(&self, index: usize) {
+    pub(crate) fn give_column(&self, index: usize) {
         self.give(|pool| pool.give_column(index));
     }
 
@@ -139,7 +139,7 @@ impl Table {
 
 impl Pool {
     /// Takes the lowest idle column, or the next new one.
-    pub fn take_column(&mut self) -> usize {
+    pub(crate) fn take_column(&mut self) -> usize {
         self.idle_columns.pop_first().unwrap_or_else(|| {
             self.columns += 1;
             self.columns - 1

@@ -1,13 +1,13 @@
-use crate::lease;
+use super::lease;
+use super::table::table;
 use crate::sync::{
     AtomicU64, AtomicUsize,
     Ordering::{Acquire, Relaxed, Release},
     const_fn,
 };
-use crate::table::table;
 
 /// A counter's column of the table: claimed by the first addition, given back when dropped.
-pub struct Column {
+pub(super) struct Column {
     index: AtomicUsize,
     /// What the column's sum was when it was claimed: the counts of the counters before this one.
     baseline: AtomicU64,
@@ -19,14 +19,14 @@ const UNCLAIMED: usize = usize::MAX;
 impl Column {
     const_fn! {
         /// A column that is not claimed yet.
-        pub fn new() -> Self {
+        pub(super) fn new() -> Self {
             Self { index: AtomicUsize::new(UNCLAIMED), baseline: AtomicU64::new(0) }
         }
     }
 
     /// Adds `n` in the calling thread's row.
     #[inline]
-    pub fn add(&self, n: u64) {
+    pub(super) fn add(&self, n: u64) {
         // Relaxed: the index leads to the thread's own cell only, which nobody else prepared.
         if !lease::row().add(self.index.load(Relaxed), n) {
             self.add_slowly(n);
@@ -35,7 +35,7 @@ impl Column {
 
     /// Returns all additions since the column was claimed.
     #[inline]
-    pub fn sum(&self) -> u64 {
+    pub(super) fn sum(&self) -> u64 {
         // Pairs with the Release in `claim`: with the index comes its baseline.
         match self.index.load(Acquire) {
             UNCLAIMED => 0,

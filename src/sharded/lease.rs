@@ -1,8 +1,8 @@
 use std::cell::Cell;
 
-use crate::row::Row;
+use super::row::Row;
+use super::table::table;
 use crate::sync::thread_local;
-use crate::table::table;
 
 thread_local! {
     /// The leased row, where an addition finds it in one step: without a destructor, so that the
@@ -13,12 +13,12 @@ thread_local! {
 
 /// The calling thread's row; empty when it has none yet, or none any more.
 #[inline]
-pub fn row() -> Row {
+pub(crate) fn row() -> Row {
     ROW.try_with(Cell::get).unwrap_or(Row::EMPTY)
 }
 
 /// Adds `n` in column `index` on behalf of a thread whose row does not reach so far.
-pub fn add(index: usize, n: u64) {
+pub(crate) fn add(index: usize, n: u64) {
     let leased = LEASE.try_with(|lease| lease.renew(index).add(index, n));
     let added = leased.unwrap_or_else(|_| {
         // The thread is ending and has given its row back: borrow one for this addition.
