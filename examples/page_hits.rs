@@ -1,15 +1,18 @@
 //! How does a web service count its visitors so that no two get the same number?
 //!
-//! `/` answers each visitor with a number of their own, `/stats` shows what was counted: the
-//! visitors with an `AtomicCounter`, because the number is handed out; answers and bytes with
-//! `ShardedCounter`s, because they are only ever summed; what is in flight with an `UpDownCounter`.
+//! `/` gives each visitor a number: as a page to a browser, as one line to curl. `/stats` shows what
+//! the service has counted:
 //!
-//! `page_hits.md` shows what its clients would see if it counted in one of the usual wrong ways.
+//! - visitors, with an `AtomicCounter`, because each visitor gets the number;
+//! - answers and bytes, with `ShardedCounter`s, because only their sums are read;
+//! - requests in flight, with an `UpDownCounter`, because they also end.
+//!
+//! `page_hits.md` shows what clients see if the service counts in one of four wrong ways.
 //!
 //! Run it: `cargo run --release --example page_hits -- --port 8080`, then open
-//! <http://127.0.0.1:8080/> a few times, and <http://127.0.0.1:8080/stats>.
+//! <http://127.0.0.1:8080/> and load the page a few times.
 //!
-//! It prints its address; with `--port 0` the system chooses a free port:
+//! It prints its address. With `--port 0` the system chooses a free port:
 //! ```text
 //! page_hits listens on http://127.0.0.1:8080
 //! ```
@@ -19,15 +22,17 @@ use std::process::ExitCode;
 
 use axum::body::HttpBody;
 use axum::extract::Request;
+use axum::http::header::{ACCEPT, CACHE_CONTROL, CONTENT_TYPE};
+use axum::http::{HeaderMap, Method};
 use axum::middleware::{Next, from_fn};
-use axum::response::Response;
+use axum::response::{Html, IntoResponse, Response};
 use axum::{Router, routing::get};
 use clap::Parser;
 use hotcount::{AtomicCounter, Counter, FetchAdd, ShardedCounter, UpDownCounter};
 use tokio::net::TcpListener;
 
 static VISITORS: AtomicCounter = AtomicCounter::new();
-/// One for each status code; a counter that has counted nothing costs 24 bytes and no more.
+/// One counter for each status code. A counter that has counted nothing costs 24 bytes.
 static ANSWERS: [ShardedCounter; 1000] = [const { ShardedCounter::new() }; 1000];
 static BYTES_SENT: ShardedCounter = ShardedCounter::new();
 static IN_FLIGHT: UpDownCounter = UpDownCounter::new();
@@ -40,10 +45,33 @@ struct Options {
     port: u16,
 }
 
-async fn visit() -> String {
-    // The number comes from the operation that counted: `increment` and then `get` would tell
-    // two visitors the same number.
-    format!("You are visitor number {}.\n", VISITORS.increment_and_get())
+const PAGE: &str = include_str!("page_hits.html");
+/// Four strokes and a fifth across: the sign for counting.
+const ICON: &str = r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16">
+<path d="M2 2v12M6 2v12M10 2v12M14 2v12M0 12 16 4" stroke="#c60" stroke-width="1.5"/></svg>"##;
+
+async fn visit(method: Method, headers: HeaderMap) -> Response {
+    let number = if method == Method::HEAD {
+        // A HEAD asks what a GET would answer. It is not a visit.
+        VISITORS.get() + 1
+    } else {
+        // The number comes from the operation that counts. With `increment` and then `get`, two
+        // visitors could get the same number.
+        VISITORS.increment_and_get()
+    };
+    let accepts = headers.get(ACCEPT).and_then(|types| types.to_str().ok()).unwrap_or_default();
+    let answer = if accepts.contains("text/html") {
+        Html(PAGE.replace("{number}", &number.to_string())).into_response()
+    } else {
+        format!("You are visitor number {number}.\n").into_response()
+    };
+    // A stored copy would give the same number to the next visitor.
+    ([(CACHE_CONTROL, "no-store")], answer).into_response()
+}
+
+/// Browsers ask for it without being told to.
+async fn icon() -> Response {
+    ([(CONTENT_TYPE, "image/svg+xml")], ICON).into_response()
 }
 
 async fn stats() -> String {
@@ -57,7 +85,7 @@ async fn stats() -> String {
     page
 }
 
-/// A request under way. Dropped when it is answered, and also when the client goes away before.
+/// A request in flight: dropped when it is answered, or when its client goes away before that.
 struct InFlight;
 
 impl InFlight {
@@ -75,9 +103,12 @@ impl Drop for InFlight {
 
 async fn count(request: Request, next: Next) -> Response {
     let _in_flight = InFlight::new();
+    let sends_a_body = request.method() != Method::HEAD;
     let response = next.run(request).await;
     ANSWERS[usize::from(response.status().as_u16())].increment();
-    BYTES_SENT.add(response.body().size_hint().lower());
+    if sends_a_body {
+        BYTES_SENT.add(response.body().size_hint().lower());
+    }
     response
 }
 
@@ -93,7 +124,10 @@ async fn main() -> ExitCode {
     };
     let address = listener.local_addr().expect("a listener has an address");
     println!("page_hits listens on http://{address}");
-    let pages = Router::new().route("/", get(visit)).route("/stats", get(stats));
+    let pages = Router::new()
+        .route("/", get(visit))
+        .route("/stats", get(stats))
+        .route("/favicon.ico", get(icon));
     let service = pages.layer(from_fn(count));
     axum::serve(listener, service).await.expect("the server runs until it is stopped");
     ExitCode::SUCCESS

@@ -1,8 +1,10 @@
 use std::collections::BTreeSet;
 use std::net::TcpListener;
+use std::path::Path;
+use std::process::Command;
 use std::thread;
 
-use crate::program::{Server, example};
+use crate::program::{Server, example, run};
 
 #[test]
 fn a_hundred_clients_get_2000_different_numbers_and_the_stats_agree() {
@@ -33,6 +35,71 @@ fn a_hundred_clients_get_2000_different_numbers_and_the_stats_agree() {
     let stats =
         format!("visitors 2000\nin_flight 1\nstatus_200 2001\nstatus_404 1\nbytes_sent {bytes}\n");
     assert_eq!(server.get("/stats"), (200, stats));
+}
+
+#[test]
+fn a_browser_gets_a_page_and_curl_gets_one_line() {
+    let server = Server::start("page_hits");
+    for (accept, kind, number) in [
+        ("*/*", "text/plain; charset=utf-8", "You are visitor number 1.\n"),
+        (
+            "text/html,application/xhtml+xml,*/*;q=0.8",
+            "text/html; charset=utf-8",
+            "You are visitor number <strong>2</strong>",
+        ),
+    ] {
+        let request = ureq::get(&server.url).header("accept", accept);
+        let mut answer = request.call().expect("it answers");
+        assert_eq!(answer.headers()["content-type"], kind);
+        assert_eq!(answer.headers()["cache-control"], "no-store");
+        let page = answer.body_mut().read_to_string().expect("it is text");
+        assert!(page.contains(number), "{page}");
+    }
+}
+
+#[test]
+fn a_head_is_not_a_visitor_and_sends_no_bytes() {
+    let server = Server::start("page_hits");
+    for path in ["/", "/stats"] {
+        let answer = ureq::head(format!("{}{path}", server.url)).call().expect("it answers");
+        assert_eq!(answer.status(), 200);
+    }
+    let stats = "visitors 0\nin_flight 1\nstatus_200 2\nbytes_sent 0\n";
+    assert_eq!(server.get("/stats"), (200, stats.to_string()));
+    assert_eq!(server.get("/"), (200, "You are visitor number 1.\n".to_string()));
+}
+
+#[test]
+fn a_real_browser_shows_the_number_and_the_live_stats() {
+    let Some(chromium) = chromium() else {
+        println!("skipped: there is no `chromium` on the PATH (Debian: apt-get install chromium)");
+        return;
+    };
+    let server = Server::start("page_hits");
+    let profile = Path::new(env!("CARGO_TARGET_TMPDIR")).join("page_hits browser");
+    let mut browser = Command::new(chromium);
+    browser
+        .args(["--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"])
+        .arg(format!("--user-data-dir={}", profile.display()))
+        // The page's own clock runs for two seconds, then it is printed.
+        .args(["--virtual-time-budget=2000", "--dump-dom", &server.url]);
+    let output = run(browser);
+    let page = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(page.contains("You are visitor number <strong>1</strong>"), "{page}");
+    // The request that reads the stats is itself in flight.
+    assert!(page.contains("<pre id=\"stats\">visitors 1\nin_flight 1\nstatus_200 "), "{page}");
+    let (code, icon) = server.get("/favicon.ico");
+    assert!(code == 200 && icon.starts_with("<svg"), "{icon}");
+    let (_, stats) = server.get("/stats");
+    assert!(!stats.contains("status_4"), "{stats}");
+}
+
+/// The command that starts chromium, if it is there.
+fn chromium() -> Option<&'static str> {
+    ["chromium", "chromium-browser", "google-chrome"].into_iter().find(|name| {
+        Command::new(name).arg("--version").output().is_ok_and(|output| output.status.success())
+    })
 }
 
 #[test]
