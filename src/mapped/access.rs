@@ -33,9 +33,10 @@ pub(super) fn open(path: &Path, access: Access) -> Result<File, Error> {
 
 /// Judges a file by reading it, and maps it if it is whole.
 pub(super) fn map(file: &File, path: &Path, access: Access) -> Result<Slots, Error> {
-    let capacity = format::judge(file, path)?;
-    let mapping = Mapping::new(file, format::length(capacity), access == Access::ReadAndWrite);
-    let slots = Slots::new(mapping.map_err(|source| Error::from_io(path, source))?, capacity);
+    let header = format::judge(file, path)?;
+    let mapping =
+        Mapping::new(file, format::length(header.capacity), access == Access::ReadAndWrite);
+    let slots = Slots::new(mapping.map_err(|source| Error::from_io(path, source))?, header);
     match slots.check() {
         Ok(()) => Ok(slots),
         Err(offset) => Err(Error::DamagedSlot { path: path.into(), offset }),

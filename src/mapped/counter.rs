@@ -40,11 +40,42 @@ use crate::{Counter, FetchAdd};
 #[derive(Clone)]
 pub struct MappedCounter {
     value: Value,
+    id: u128,
 }
 
 impl MappedCounter {
     pub(super) fn new(slots: Arc<Slots>, slot: usize) -> Self {
-        Self { value: Value::new(slots, slot) }
+        let id = slots.id(slot);
+        Self { value: Value::new(slots, slot), id }
+    }
+
+    /// Returns the id of this counter, which no counter of another file has.
+    ///
+    /// The file's part of it, 96 random bits, is drawn when the file is created. The other 32 bits
+    /// are the counter's place in the file. So the id is the same in every process and after every
+    /// restart, and it identifies one life of the count: one number that only goes up.
+    ///
+    /// - A copy of the file has the ids of the original. Count in one of them only.
+    /// - After a power cut, a counter goes back to what the last [`sync`](super::CounterFile::sync)
+    ///   confirmed, with the same id. The id of a name that no `sync` confirmed can go to another
+    ///   name. Call `sync` before you publish a value under the id.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use hotcount::mapped::CounterFile;
+    ///
+    /// # let directory = tempfile::tempdir()?;
+    /// # let path = directory.path().join("hits.counters");
+    /// let before = CounterFile::open(&path)?.counter("page_hits")?.id();
+    /// let after = CounterFile::open(&path)?.counter("page_hits")?.id();
+    /// assert_eq!(before, after);
+    /// println!("{before:032x}");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn id(&self) -> u128 {
+        self.id
     }
 }
 

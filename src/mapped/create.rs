@@ -5,7 +5,7 @@ use std::process;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 use super::error::Error;
-use super::format::{self, HEADER, MAX_CAPACITY};
+use super::format::{self, FileId, HEADER, Header, MAX_CAPACITY};
 
 /// Makes the file, unless somebody else makes it first; either way it is there and whole.
 ///
@@ -57,7 +57,9 @@ pub(super) fn sync_entry(path: &Path) -> io::Result<()> {
 
 /// Real zeros, because room that the disk lacks is an error here and kills a process later.
 fn fill(mut file: File, capacity: usize) -> io::Result<()> {
-    file.write_all(&format::header(capacity))?;
+    let mut id = FileId::default();
+    getrandom::fill(&mut id).map_err(io::Error::other)?;
+    file.write_all(&format::header(Header { capacity, id }))?;
     let zeros = format::length(capacity) - HEADER as u64;
     io::copy(&mut io::Read::take(io::repeat(0), zeros), &mut file)?;
     file.sync_all()

@@ -15,6 +15,7 @@ const MAGIC: [u8; 16] = *b"\x89hotcount\r\n\x1a\n\0\0\0";
 const VERSION: u32 = 1;
 /// Stored in the order of the machine.
 const ORDER_MARK: u32 = 0x0102_0304;
+const ID: usize = 36;
 const CHECKSUM: usize = HEADER - 4;
 
 /// The length of a file with room for `capacity` counters.
@@ -22,9 +23,19 @@ pub(super) fn length(capacity: usize) -> u64 {
     (HEADER + capacity * SLOT) as u64
 }
 
+/// The random part of the ids of a file's counters.
+pub(super) type FileId = [u8; 12];
+
+/// What a header says.
+#[derive(Clone, Copy)]
+pub(super) struct Header {
+    pub(super) capacity: usize,
+    pub(super) id: FileId,
+}
+
 /// The header of a file with room for `capacity` counters, at most [`MAX_CAPACITY`].
 #[expect(clippy::cast_possible_truncation, reason = "all of these are small")]
-pub(super) fn header(capacity: usize) -> [u8; HEADER] {
+pub(super) fn header(Header { capacity, id }: Header) -> [u8; HEADER] {
     let mut bytes = [0; HEADER];
     bytes[..16].copy_from_slice(&MAGIC);
     bytes[16..20].copy_from_slice(&VERSION.to_le_bytes());
@@ -32,32 +43,33 @@ pub(super) fn header(capacity: usize) -> [u8; HEADER] {
     bytes[24..28].copy_from_slice(&(capacity as u32).to_le_bytes());
     bytes[28..32].copy_from_slice(&(HEADER as u32).to_le_bytes());
     bytes[32..36].copy_from_slice(&(SLOT as u32).to_le_bytes());
+    bytes[ID..][..size_of::<FileId>()].copy_from_slice(&id);
     let checksum = crc32fast::hash(&bytes[..CHECKSUM]);
     bytes[CHECKSUM..].copy_from_slice(&checksum.to_le_bytes());
     bytes
 }
 
-/// Returns the capacity of `file`, when it is whole and every byte of it can be read.
+/// Returns the header of `file`, when it is whole and every byte of it can be read.
 ///
 /// It reads in the ordinary way, because what is an error there would kill a process that has the
 /// file mapped.
-pub(super) fn judge(mut file: &File, path: &Path) -> Result<usize, Error> {
+pub(super) fn judge(mut file: &File, path: &Path) -> Result<Header, Error> {
     let error = |source| Error::from_io(path, source);
     let mut bytes = Vec::with_capacity(HEADER);
     file.take(HEADER as u64).read_to_end(&mut bytes).map_err(error)?;
-    let capacity = judge_header(&bytes, path)?;
-    let expected = length(capacity);
+    let header = judge_header(&bytes, path)?;
+    let expected = length(header.capacity);
     let found = file.metadata().map_err(error)?.len();
     if found == expected {
         let rest = io::copy(&mut file, &mut io::sink()).map_err(error)?;
         if rest + HEADER as u64 == expected {
-            return Ok(capacity);
+            return Ok(header);
         }
     }
     Err(Error::WrongLength { path: path.into(), expected, found })
 }
 
-fn judge_header(bytes: &[u8], path: &Path) -> Result<usize, Error> {
+fn judge_header(bytes: &[u8], path: &Path) -> Result<Header, Error> {
     let path = path.to_path_buf();
     let magic = bytes.len().min(MAGIC.len());
     if bytes.is_empty() {
@@ -87,9 +99,12 @@ fn judge_header(bytes: &[u8], path: &Path) -> Result<usize, Error> {
         return Err(Error::OtherByteOrder { path });
     }
     let capacity = u32::from_le_bytes(u32_at(24)) as usize;
+    let mut id = FileId::default();
+    id.copy_from_slice(&bytes[ID..][..size_of::<FileId>()]);
+    let found = Header { capacity, id };
     // All that the checksum cannot know: the header is one that this version writes.
-    if (1..=MAX_CAPACITY).contains(&capacity) && *bytes == header(capacity) {
-        Ok(capacity)
+    if (1..=MAX_CAPACITY).contains(&capacity) && *bytes == header(found) {
+        Ok(found)
     } else {
         Err(Error::DamagedHeader { path })
     }

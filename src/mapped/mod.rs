@@ -76,7 +76,8 @@
 //! | 24–27 | the capacity: the number of slots, 1 to 16,777,216 |
 //! | 28–31 | the length of the header, 128 |
 //! | 32–35 | the length of a slot, 128 |
-//! | 36–123 | zeros |
+//! | 36–47 | random, the file's part of [`MappedCounter::id`] |
+//! | 48–123 | zeros |
 //! | 124–127 | the CRC-32 (that of zlib) of bytes 0–123 |
 //!
 //! | byte | of a slot |

@@ -5,7 +5,7 @@ use std::sync::atomic::{
     fence,
 };
 
-use super::format::{HEADER, SLOT};
+use super::format::{HEADER, Header, SLOT};
 use super::mapping::Mapping;
 use super::name::{self, Name};
 
@@ -14,7 +14,7 @@ const WORD: usize = size_of::<u64>();
 /// The slots of a mapped file. They are taken in order and never given back.
 pub(super) struct Slots {
     map: Mapping,
-    capacity: usize,
+    header: Header,
 }
 
 /// Where a name is, or could be.
@@ -29,12 +29,18 @@ pub(super) enum Place {
 pub(super) struct Damaged;
 
 impl Slots {
-    pub(super) fn new(map: Mapping, capacity: usize) -> Self {
-        Self { map, capacity }
+    pub(super) fn new(map: Mapping, header: Header) -> Self {
+        Self { map, header }
     }
 
     pub(super) fn capacity(&self) -> usize {
-        self.capacity
+        self.header.capacity
+    }
+
+    /// The id of the counter in `slot`: the file's, then the slot's number.
+    pub(super) fn id(&self, slot: usize) -> u128 {
+        let file = self.header.id.iter().fold(0, |id, byte| id << 8 | u128::from(*byte));
+        file << 32 | slot as u128
     }
 
     /// Looks at every slot. The error is the offset of the first bytes found damaged.
@@ -42,7 +48,7 @@ impl Slots {
         let mut used = false;
         // From the end, because others take slots meanwhile, in order: below a slot that is taken
         // every slot was taken before.
-        for slot in (0..self.capacity).rev() {
+        for slot in (0..self.capacity()).rev() {
             match self.name(slot) {
                 Some(Ok(_)) => used = true,
                 None if !used => {}
@@ -60,7 +66,7 @@ impl Slots {
 
     /// Finds a name. Takes no lock: a slot is taken by one store, after which it never changes.
     pub(super) fn find(&self, name: &Name) -> Place {
-        for slot in 0..self.capacity {
+        for slot in 0..self.capacity() {
             match self.is_taken(slot) {
                 None => return Place::Free(slot),
                 Some(state) if state != name.words()[0] => {}

@@ -28,6 +28,7 @@ fn a_worker_does_its_job() {
         "register" => register(&open(path), argument),
         "create" => create(path, argument),
         "race" => race(path, number()),
+        "id" => tell(&open(path).counter(argument).expect("there is room").id().to_le_bytes()),
         "hold" => hold(path),
         "move" => move_away(path),
         "nobody" => be_nobody(path),

@@ -1,3 +1,4 @@
+use std::collections::BTreeSet;
 use std::fs;
 use std::os::unix::fs::FileExt;
 use std::sync::Barrier;
@@ -7,6 +8,7 @@ use hotcount::mapped::{CounterFile, Error};
 use hotcount::{Counter, FetchAdd};
 
 use crate::scratch::Scratch;
+use crate::worker::Worker;
 
 #[test]
 fn threads_that_register_one_name_at_once_share_its_counter() {
@@ -60,6 +62,25 @@ fn two_mappings_of_one_process_are_one_counter() {
     let other = CounterFile::open(&path).expect("it opens").counter("hits").expect("it is there");
     assert_eq!([one.increment_and_get(), other.increment_and_get(), one.fetch_add(3)], [1, 2, 2]);
     assert_eq!((one.get(), other.get(), one.clone().get()), (5, 5, 5));
+}
+
+#[test]
+fn an_id_is_of_one_counter_of_one_file_and_outlives_the_process() {
+    let scratch = Scratch::new();
+    let mut ids = BTreeSet::new();
+    for path in [scratch.path("one"), scratch.path("other")] {
+        for name in ["hits", "misses"] {
+            let id =
+                || CounterFile::open(&path).expect("it opens").counter(name).expect("room").id();
+            let told = Worker::start(&format!("id {name}"), &path).finish();
+            assert_eq!(told, id().to_le_bytes());
+            ids.insert(id());
+        }
+    }
+    assert_eq!(ids.len(), 4);
+    fs::copy(scratch.path("one"), scratch.path("copy")).expect("it is copied");
+    let copy = CounterFile::open(scratch.path("copy")).expect("it opens");
+    assert!(ids.contains(&copy.counter("misses").expect("it is there").id()));
 }
 
 #[test]
