@@ -7,13 +7,14 @@
 mod common;
 
 use std::alloc::{GlobalAlloc, Layout, System};
-use std::collections::BTreeMap;
+use std::env;
 use std::process::Command;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::sync::{Barrier, OnceLock};
 use std::thread;
 
 use common::baselines::{Atomic, ParkingLotMutex, StdMutex};
+use common::record::Figures;
 use hotcount::{AtomicCounter, Counter, LockedCounter, ShardedCounter};
 
 static ALLOCATED: AtomicUsize = AtomicUsize::new(0);
@@ -65,6 +66,10 @@ fn bytes<C: Counter + Default>(count: usize) -> usize {
     })
 }
 
+/// What a process measures: not by its arguments, which are those of `cargo bench`.
+const NAME: &str = "HOTCOUNT_MEMORY_OF";
+const COUNT: &str = "HOTCOUNT_MEMORY_COUNT";
+
 type Measure = fn(usize) -> usize;
 
 const TYPES: [(&str, Measure); 6] = [
@@ -77,17 +82,18 @@ const TYPES: [(&str, Measure); 6] = [
 ];
 
 fn main() {
-    let arguments: Vec<_> = std::env::args().collect();
-    if let [_, name, count] = &arguments[..] {
-        let (_, measure) = TYPES.iter().find(|(known, _)| known == name).expect("a known type");
+    if let Ok(count) = env::var(COUNT) {
+        let name = env::var(NAME).expect("the type is set with the count");
+        let (_, measure) = TYPES.iter().find(|(known, _)| *known == name).expect("a known type");
         println!("{}", measure(count.parse().expect("a number")));
         return;
     }
-    let mut all = BTreeMap::<_, BTreeMap<_, _>>::new();
+    let mut all = Figures::new();
     for (name, _) in TYPES {
         for count in COUNTS {
-            let program = std::env::current_exe().expect("it runs");
-            let output = Command::new(program).args([name, &count.to_string()]).output();
+            let program = env::current_exe().expect("it runs");
+            let mut process = Command::new(program);
+            let output = process.env(NAME, name).env(COUNT, count.to_string()).output();
             let printed = String::from_utf8(output.expect("it runs again").stdout);
             let bytes: u32 = printed.expect("it is text").trim().parse().expect("a number");
             let each = f64::from(bytes) / count as f64;
@@ -95,5 +101,6 @@ fn main() {
             all.entry(name).or_default().insert(count, each);
         }
     }
-    common::record::memory(&all);
+    common::record::machine();
+    common::record::figures("memory", &all);
 }

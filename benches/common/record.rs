@@ -28,9 +28,12 @@ pub(crate) fn machine() {
     );
 }
 
-/// Records bytes by name and number of counters.
-pub(crate) fn memory(bytes: &BTreeMap<&str, BTreeMap<usize, f64>>) {
-    write("memory", &json!(bytes));
+/// What a bench that measures no time leaves for the report: figures by name and parameter.
+pub(crate) type Figures = BTreeMap<&'static str, BTreeMap<usize, f64>>;
+
+/// Records figures under the name that the report knows them by.
+pub(crate) fn figures(name: &str, figures: &Figures) {
+    write(name, &json!(figures));
 }
 
 fn write(name: &str, value: &Value) {
@@ -40,12 +43,19 @@ fn write(name: &str, value: &Value) {
     fs::write(file, format!("{value:#}\n")).expect("the target folder can be written");
 }
 
+/// The CPU by its numbers where it has them: one marketing name covers several generations.
 fn cpu() -> String {
     let info = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
-    let model = info.lines().find_map(|line| line.strip_prefix("model name")?.split_once(": "));
-    match model {
-        Some((_, name)) => name.to_string(),
-        None => command("sysctl", &["-n", "machdep.cpu.brand_string"]),
+    let field = |name: &str| {
+        let mut fields = info.lines().filter_map(|line| line.split_once(':'));
+        fields.find(|(known, _)| known.trim() == name).map(|(_, value)| value.trim())
+    };
+    let numbers = ["vendor_id", "cpu family", "model", "stepping"].map(field);
+    match numbers {
+        [Some(vendor), Some(family), Some(model), Some(stepping)] => {
+            format!("{vendor} family {family} model {model} stepping {stepping}")
+        }
+        _ => command("sysctl", &["-n", "machdep.cpu.brand_string"]),
     }
 }
 

@@ -49,7 +49,6 @@ const WITH_TESTS_OF_THEIR_OWN: &[&str] = &[
     "many_machines",
     "page_hits",
     "processes",
-    "report",
     "sessions",
     "watch_counters",
     "which_counter",

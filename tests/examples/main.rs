@@ -12,7 +12,6 @@ mod page_hits;
 #[cfg(feature = "mapped")]
 mod processes;
 mod program;
-mod report;
 mod sessions;
 #[cfg(feature = "mapped")]
 mod watch_counters;

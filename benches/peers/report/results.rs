@@ -5,6 +5,8 @@ use std::path::Path;
 
 use serde_json::Value;
 
+use crate::tables::GROUPS;
+
 /// What was measured: for each group, for each type, by parameter.
 pub(crate) struct Results {
     machine: Value,
@@ -22,16 +24,21 @@ pub(crate) struct Figure {
     pub spread: f64,
 }
 
+/// Benches that measure no time record their figures here: by name, then by parameter.
+const RECORDED: [&str; 5] = ["memory", "instructions", "locked", "transfers", "waits"];
+
 impl Results {
     pub(crate) fn read(criterion: &Path) -> Result<Self, Box<dyn Error>> {
-        let machine = json(&criterion.join("hotcount/machine.json"))?;
+        let record = criterion.join("hotcount");
+        let machine = json(&record.join("machine.json")).map_err(|error| {
+            format!("{error}; nothing was measured yet: run `cargo bench`, or add `--measure`")
+        })?;
         let mut results = Self { machine, groups: BTreeMap::new() };
         results.read_folder(criterion)?;
-        let memory = json(&criterion.join("hotcount/memory.json"))?;
-        for (name, by_count) in memory.as_object().ok_or("memory.json holds no object")? {
-            for (count, bytes) in by_count.as_object().ok_or("memory.json holds no counts")? {
-                let median = bytes.as_f64().ok_or("memory.json holds no bytes")?;
-                results.add("memory", name, count.parse()?, Figure { median, spread: 0.0 });
+        for group in RECORDED {
+            let file = record.join(group).with_extension("json");
+            if file.exists() {
+                results.read_record(group, &file)?;
             }
         }
         Ok(results)
@@ -41,7 +48,7 @@ impl Results {
         if folder.ends_with("new") {
             return self.read_bench(folder);
         }
-        for entry in fs::read_dir(folder).map_err(|error| at(folder, &error))? {
+        for entry in fs::read_dir(folder).map_err(|error| named(folder, &error))? {
             let path = entry?.path();
             if path.is_dir() {
                 self.read_folder(&path)?;
@@ -55,10 +62,23 @@ impl Results {
         let estimates = json(&folder.join("estimates.json"))?;
         let text = |key: &str| bench[key].as_str().unwrap_or_default();
         let estimate = |key: &str| estimates[key]["point_estimate"].as_f64();
-        let median = estimate("median").ok_or_else(|| at(folder, &"no median"))?;
-        let spread = estimate("median_abs_dev").ok_or_else(|| at(folder, &"no spread"))?;
+        let median = estimate("median").ok_or_else(|| named(folder, &"no median"))?;
+        let spread = estimate("median_abs_dev").ok_or_else(|| named(folder, &"no spread"))?;
         let parameter = text("value_str").parse().unwrap_or(0);
         self.add(text("group_id"), text("function_id"), parameter, Figure { median, spread });
+        Ok(())
+    }
+
+    fn read_record(&mut self, group: &str, file: &Path) -> Result<(), Box<dyn Error>> {
+        let record: BTreeMap<String, BTreeMap<u32, f64>> = serde_json::from_value(json(file)?)
+            .map_err(|error| {
+                named(file, &format!("not a record of this tool's benches: {error}"))
+            })?;
+        for (name, figures) in record {
+            for (parameter, median) in figures {
+                self.add(group, &name, parameter, Figure { median, spread: 0.0 });
+            }
+        }
         Ok(())
     }
 
@@ -71,9 +91,15 @@ impl Results {
     pub(crate) fn group(&self, group: &str) -> Vec<(&str, &Series)> {
         let mut types: Vec<_> =
             self.groups.get(group).into_iter().flatten().map(|(k, v)| (&**k, v)).collect();
-        let place = |name| FIRST.iter().position(|first| *first == name);
-        types.sort_by_key(|(name, _)| place(*name).unwrap_or(FIRST.len()));
+        let rank = |name| FIRST.iter().position(|first| *first == name);
+        types.sort_by_key(|(name, _)| rank(*name).unwrap_or(FIRST.len()));
         types
+    }
+
+    /// The headings of the tables that have no figures.
+    pub(crate) fn missing(&self) -> impl Iterator<Item = &'static str> {
+        let headings = GROUPS.iter().filter(|(group, ..)| self.group(group).is_empty());
+        headings.map(|(_, heading, _)| *heading)
     }
 
     pub(crate) fn machine(&self, key: &str) -> String {
@@ -94,10 +120,10 @@ pub(crate) const FIRST: [&str; 7] = [
 ];
 
 fn json(file: &Path) -> Result<Value, Box<dyn Error>> {
-    let text = fs::read_to_string(file).map_err(|error| at(file, &error))?;
-    Ok(serde_json::from_str(&text).map_err(|error| at(file, &error))?)
+    let text = fs::read_to_string(file).map_err(|error| named(file, &error))?;
+    Ok(serde_json::from_str(&text).map_err(|error| named(file, &error))?)
 }
 
-fn at(path: &Path, error: &impl ToString) -> String {
+fn named(path: &Path, error: &impl ToString) -> String {
     format!("{}: {}", path.display(), error.to_string())
 }
