@@ -1,7 +1,7 @@
 //! How does a service keep a count for each of its sessions, and forget those that are over?
 //!
 //! Each client gets a cookie and a counter of its own: `/inc` and `/dec` answer with the new value,
-//! `/reset` sets it to zero. Sessions that nobody uses are swept, and their last values logged.
+//! `/reset` sets it to zero. Idle sessions are swept, and their last values logged.
 //!
 //! Run it: `cargo run --release --features keyed --example sessions -- --port 8081`, then
 //! `curl -c jar -b jar http://127.0.0.1:8081/inc` a few times.
@@ -12,6 +12,7 @@
 //! session 2f1c… ended at 3
 //! ```
 
+use std::io::{self, Write};
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicI64, Ordering::Relaxed};
 use std::sync::{Arc, LazyLock};
@@ -65,9 +66,14 @@ async fn sweep_every(idle: Duration) {
     loop {
         interval.tick().await;
         for (session, last) in SESSIONS.sweep() {
-            println!("session {session} ended at {}", last.into_inner());
+            log(&format!("session {session} ended at {}", last.into_inner()));
         }
     }
+}
+
+/// Prints a line, if there is still a reader. `println!` would panic without one, and end the sweeps.
+fn log(line: &str) {
+    let _ = writeln!(io::stdout(), "{line}");
 }
 
 #[tokio::main]
@@ -82,7 +88,7 @@ async fn main() -> ExitCode {
         }
     };
     let address = listener.local_addr().expect("a listener has an address");
-    println!("sessions listens on http://{address}");
+    log(&format!("sessions listens on http://{address}"));
     tokio::spawn(sweep_every(Duration::from_secs(options.idle)));
     let service = Router::new()
         .route("/inc", page(|count| count.fetch_add(1, Relaxed) + 1))

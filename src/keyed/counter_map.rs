@@ -1,36 +1,45 @@
 use std::borrow::Borrow;
-use std::collections::hash_map::RandomState;
 use std::fmt;
 use std::hash::Hash;
-use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed};
 
-use scc::{HashMap, hash_map::Entry};
-
-use super::touched::Touched;
+use super::shards::{Entry, Shards};
 use crate::{AtomicCounter, Counter, FetchAdd};
 
-/// A counter for each page, user or session, that does not grow for ever.
+/// A counter for each page, user or session, in bounded memory.
 ///
-/// A key's counter is made by the first addition and leaves with [`remove`](Self::remove) or
-/// [`sweep`](Self::sweep). The type of counter is a choice: [`AtomicCounter`] unless said
-/// otherwise, any [`Counter`], or any other type with a [`Default`], reached by
+/// The first addition under a key makes its counter. [`remove`](Self::remove) and
+/// [`sweep`](Self::sweep) take counters out. The counters can be of any type with a [`Default`]:
+/// [`AtomicCounter`] unless you choose another [`Counter`], or your own type, which you reach through
 /// [`with`](Self::with).
 ///
 /// # Promise
 ///
-/// **Lossless**: an addition is either in the value that a removal or a sweep hands out, or in the
-/// counter that the key has afterwards. Additions keep the contract of the counter besides.
+/// **Lossless**: each addition is either in a counter that a removal or a sweep handed out, or in the
+/// counter that the key has now. Otherwise additions keep the contract of the counter.
 ///
-/// # How
+/// # Cost
 ///
-/// The map is [`scc::HashMap`], because a small lock covers an entry while its counter is used, so
-/// that no addition goes to a counter that has left; because it hands entries out as it sweeps,
-/// keys and all; and because it grows a bit at a time. With all threads on one key it is slower than
-/// one lock would be, and faster with many keys (`benches/RESULTS.md`). No guard of it leaves this
-/// type. The hasher is randomly keyed, as std's. An operation costs a hash and a lock that threads
-/// share when they use the same few keys; it allocates only when the key is new.
+/// An operation hashes the key and takes one of 64 locks, chosen by the hash. It holds the lock while
+/// it uses the counter, so no addition goes to a counter that has left. It allocates only for a new
+/// key. All threads on one key share one lock, which then costs what a `Mutex<HashMap>` costs.
 ///
-/// **A closure given to a method must not call the map**: it may wait for itself.
+/// An empty map takes 8 KiB. A map that shrinks to an eighth frees memory.
+///
+/// The keys may come from outside: the hasher, foldhash, is keyed at random.
+///
+/// # Deadlocks
+///
+/// The map calls your code while it holds a lock: the closures given to its methods, `Default` and
+/// `Drop` of a counter, `Eq`, `Clone` and `Drop` of a key. **None of them may call the same map**: it
+/// may wait for itself. No guard of a lock leaves the map.
+///
+/// # Keys
+///
+/// As in std's maps, a look-up takes any borrowed form `Q` of the key: a `CounterMap<String>` or
+/// `CounterMap<Arc<str>>` takes a `&str`. Methods that may make a key also want to convert
+/// [`Q::Owned`](ToOwned::Owned) into one, which std can do for these types. Tuples, numbers and
+/// `&'static str` keys are their own borrowed form.
 ///
 /// # Examples
 ///
@@ -43,7 +52,7 @@ use crate::{AtomicCounter, Counter, FetchAdd};
 /// assert_eq!(pages.get("/index"), 4);
 /// assert_eq!(pages.increment_and_get("/about"), 1);
 ///
-/// // A sweep takes what nobody has touched since the sweep before.
+/// // A sweep takes the counters that were not used since the sweep before.
 /// assert!(pages.sweep().is_empty());
 /// pages.increment("/index");
 /// let idle = pages.sweep();
@@ -52,7 +61,7 @@ use crate::{AtomicCounter, Counter, FetchAdd};
 /// assert_eq!(pages.len(), 1);
 /// ```
 pub struct CounterMap<K, C = AtomicCounter> {
-    entries: HashMap<K, Touched<C>, RandomState>,
+    shards: Shards<Keyed<K, C>>,
     /// How many keys there are: counted up before one is made, so that it is never above the cap.
     keys: AtomicUsize,
     max_keys: usize,
@@ -61,15 +70,35 @@ pub struct CounterMap<K, C = AtomicCounter> {
     sweeps: AtomicCounter,
 }
 
+/// A counter, its key, and the number of sweeps that had begun when it was used last.
+struct Keyed<K, C> {
+    hash: u64,
+    key: K,
+    counter: C,
+    sweeps_before: AtomicU64,
+}
+
+impl<K: Eq + Hash, C> Entry for Keyed<K, C> {
+    type Key = K;
+
+    fn key(&self) -> &K {
+        &self.key
+    }
+
+    fn hash(&self) -> u64 {
+        self.hash
+    }
+}
+
 impl<K: Eq + Hash, C: Default> CounterMap<K, C> {
-    /// A map that takes as many keys as there are.
+    /// A map without a limit on the number of keys.
     #[must_use]
     pub fn new() -> Self {
         Self::with_max_keys(usize::MAX)
     }
 
-    /// A map of at most `max_keys` keys at a time: what is counted under further ones is counted
-    /// in [`overflow`](Self::overflow) together, so that totals stay right.
+    /// A map of at most `max_keys` keys at a time. Additions under further keys go to the one
+    /// [`overflow`](Self::overflow) counter, so that totals stay right. They allocate nothing.
     ///
     /// ```
     /// use hotcount::{Counter, keyed::CounterMap};
@@ -82,7 +111,7 @@ impl<K: Eq + Hash, C: Default> CounterMap<K, C> {
     #[must_use]
     pub fn with_max_keys(max_keys: usize) -> Self {
         Self {
-            entries: HashMap::default(),
+            shards: Shards::new(),
             keys: AtomicUsize::new(0),
             max_keys,
             overflow: C::default(),
@@ -90,10 +119,10 @@ impl<K: Eq + Hash, C: Default> CounterMap<K, C> {
         }
     }
 
-    /// Runs `use_it` on the key's counter, which is made if there is none, and touches it.
+    /// Runs `use_it` on the key's counter, and makes the counter if there is none. Counts as a use.
     ///
-    /// No removal or sweep comes in between. At the cap, a key without a counter gets the
-    /// [`overflow`](Self::overflow), which it shares.
+    /// No removal or sweep takes the counter out meanwhile. At the cap, a key without a counter gets
+    /// the [`overflow`](Self::overflow), which all such keys share and no lock covers.
     ///
     /// ```
     /// use std::sync::atomic::{AtomicI64, Ordering::Relaxed};
@@ -106,64 +135,78 @@ impl<K: Eq + Hash, C: Default> CounterMap<K, C> {
     pub fn with<Q, R>(&self, key: &Q, use_it: impl FnOnce(&C) -> R) -> R
     where
         K: Borrow<Q>,
-        Q: Eq + Hash + ToOwned<Owned = K> + ?Sized,
+        Q: Eq + Hash + ToOwned<Owned: Into<K>> + ?Sized,
     {
-        if let Some(entry) = self.entries.get_sync(key) {
-            return entry.get().touch(&self.sweeps, use_it);
+        let hash = self.shards.hash(key);
+        let mut shard = self.shards.lock(hash);
+        if let Some(entry) = shard.find(hash, key) {
+            return use_it(self.touch(entry));
         }
-        let new = Touched::default(); // first: it may panic, and must not take up room then
-        match self.entries.entry_sync(key.to_owned()) {
-            Entry::Occupied(entry) => entry.get().touch(&self.sweeps, use_it),
-            Entry::Vacant(entry) if self.room_for_one() => {
-                entry.insert_entry(new).get().touch(&self.sweeps, use_it)
+        if self.len() < self.max_keys {
+            // Made before it takes a place: the key's and the counter's own code may panic.
+            let (key, counter) = (key.to_owned().into(), C::default());
+            let entry = Keyed { hash, key, counter, sweeps_before: AtomicU64::new(0) };
+            if self.take_a_place() {
+                return use_it(self.touch(shard.insert(entry)));
             }
-            Entry::Vacant(_) => use_it(&self.overflow),
         }
+        drop(shard);
+        use_it(&self.overflow)
     }
 
-    fn room_for_one(&self) -> bool {
+    /// Notes a use of the counter, under the shard's lock: a number of sweeps that was read before the
+    /// lock could be that of an earlier sweep.
+    fn touch<'a>(&self, entry: &'a Keyed<K, C>) -> &'a C {
+        entry.sweeps_before.store(self.sweeps.get(), Relaxed);
+        &entry.counter
+    }
+
+    fn take_a_place(&self) -> bool {
         let one_more = |keys| (keys < self.max_keys).then_some(keys + 1);
         self.keys.fetch_update(Relaxed, Relaxed, one_more).is_ok()
     }
 
     /// Takes the key's counter out of the map, with all that was added under the key.
+    #[must_use = "what was counted under the key leaves with the counter"]
     pub fn remove<Q>(&self, key: &Q) -> Option<C>
     where
         K: Borrow<Q>,
-        Q: Eq + Hash + ToOwned<Owned = K> + ?Sized,
+        Q: Eq + Hash + ?Sized,
     {
-        let (_, entry) = self.entries.remove_sync(key)?;
+        let hash = self.shards.hash(key);
+        let removed = self.shards.lock(hash).remove(hash, key)?;
+        // Before the key is dropped, which may panic.
         self.keys.fetch_sub(1, Relaxed);
-        Some(entry.counter)
+        Some(removed.counter)
     }
 
-    /// Takes out and returns each counter that nobody has touched since the sweep before (or ever).
+    /// Takes out and returns each counter that was not used since the sweep before.
     ///
-    /// Touched means added to, or reached by [`with`](Self::with). There is no clock: whoever calls
-    /// this every minute drops what was idle for a minute, and keeps nothing idle for two. It costs
-    /// a visit to every key, a few keys locked at a time.
+    /// A use is an addition or a call of [`with`](Self::with). There is no clock: if you sweep once a
+    /// minute, a counter leaves after one to two minutes without a use. Costs a visit to every key.
+    /// One lock of the 64 is held at a time.
+    #[must_use = "what was counted under the idle keys leaves with their counters"]
     pub fn sweep(&self) -> Vec<(K, C)> {
         let mut idle = Vec::new();
-        // By number, not by a mark that is wiped off: the map may show an entry twice.
         let last = self.sweeps.fetch_add(1);
-        self.entries.iter_mut_sync(|entry| {
-            if entry.is_idle_since(last) {
-                let (key, entry) = entry.consume();
+        for mut shard in self.shards.each() {
+            let is_idle = |entry: &Keyed<K, C>| entry.sweeps_before.load(Relaxed) < last;
+            shard.extract(is_idle, |entry| {
                 self.keys.fetch_sub(1, Relaxed);
-                idle.push((key, entry.counter));
-            }
-            true
-        });
+                idle.push((entry.key, entry.counter));
+            });
+        }
         idle
     }
 
-    /// Shows every key and its counter, and touches none. While keys come and go, one may be left
-    /// out or shown twice: sums are exact when the set of keys is still.
+    /// Shows every key and its counter. This is not a use.
+    ///
+    /// Each key is shown once. A key that comes or leaves meanwhile may be shown or not, so the sums
+    /// are exact only when the set of keys is still.
     pub fn for_each(&self, mut show: impl FnMut(&K, &C)) {
-        self.entries.iter_sync(|key, entry| {
-            show(key, &entry.counter);
-            true
-        });
+        for shard in self.shards.each() {
+            shard.iter().for_each(|entry| show(&entry.key, &entry.counter));
+        }
     }
 
     /// Returns the number of keys, at most the cap. Costs one load.
@@ -178,7 +221,7 @@ impl<K: Eq + Hash, C: Default> CounterMap<K, C> {
         self.len() == 0
     }
 
-    /// The counter of all keys beyond the cap. It is in no sweep.
+    /// The counter of all keys beyond the cap. No sweep takes it.
     #[must_use]
     pub fn overflow(&self) -> &C {
         &self.overflow
@@ -190,7 +233,7 @@ impl<K: Eq + Hash, C: Counter + Default> CounterMap<K, C> {
     pub fn add<Q>(&self, key: &Q, n: u64)
     where
         K: Borrow<Q>,
-        Q: Eq + Hash + ToOwned<Owned = K> + ?Sized,
+        Q: Eq + Hash + ToOwned<Owned: Into<K>> + ?Sized,
     {
         self.with(key, |counter| counter.add(n));
     }
@@ -199,33 +242,38 @@ impl<K: Eq + Hash, C: Counter + Default> CounterMap<K, C> {
     pub fn increment<Q>(&self, key: &Q)
     where
         K: Borrow<Q>,
-        Q: Eq + Hash + ToOwned<Owned = K> + ?Sized,
+        Q: Eq + Hash + ToOwned<Owned: Into<K>> + ?Sized,
     {
         self.add(key, 1);
     }
 
-    /// Adds 1 under `key` and returns the value after; at the cap, that of the
-    /// [`overflow`](Self::overflow), which is unique among all keys that share it.
+    /// Adds 1 under `key` and returns the value after.
     ///
-    /// Numbers are unique until the key leaves; then they begin again at 1.
+    /// The numbers of one counter are unique. A key has one counter from its first addition until it
+    /// leaves; its next counter begins again at 1. **At the cap** the number is one of the
+    /// [`overflow`](Self::overflow), unique among all keys that share it; when there is room again,
+    /// the key gets a counter of its own that begins at 1, so the key can see a number twice. Without
+    /// a cap this cannot happen.
     #[must_use = "use `increment` when the number is not needed"]
     pub fn increment_and_get<Q>(&self, key: &Q) -> u64
     where
         K: Borrow<Q>,
-        Q: Eq + Hash + ToOwned<Owned = K> + ?Sized,
+        Q: Eq + Hash + ToOwned<Owned: Into<K>> + ?Sized,
         C: FetchAdd,
     {
         self.with(key, C::increment_and_get)
     }
 
-    /// Returns what the key's counter holds, or 0 if it has none. Touches and makes nothing.
+    /// Returns the value of the key's counter, or 0 if there is none. Makes no counter. This is not a
+    /// use.
     #[must_use]
     pub fn get<Q>(&self, key: &Q) -> u64
     where
         K: Borrow<Q>,
-        Q: Eq + Hash + ToOwned<Owned = K> + ?Sized,
+        Q: Eq + Hash + ?Sized,
     {
-        self.entries.read_sync(key, |_, entry| entry.counter.get()).unwrap_or(0)
+        let hash = self.shards.hash(key);
+        self.shards.lock(hash).find(hash, key).map_or(0, |entry| entry.counter.get())
     }
 }
 

@@ -1,6 +1,6 @@
-//! A counter per key, for as long as somebody counts under it (feature `keyed`).
+//! A counter per key, for as long as the key is in use (feature `keyed`).
 
 mod counter_map;
-mod touched;
+mod shards;
 
 pub use counter_map::CounterMap;

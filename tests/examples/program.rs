@@ -1,7 +1,7 @@
 use std::fs;
-use std::io::{BufRead, BufReader, Lines};
+use std::io::{self, BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdout, Command, Output, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 use std::thread;
 use std::time::{Duration, Instant, UNIX_EPOCH};
 
@@ -63,7 +63,7 @@ pub(crate) struct Server {
     agent: ureq::Agent,
     pub url: String,
     /// What it prints after its address.
-    pub output: Lines<BufReader<ChildStdout>>,
+    pub output: Box<dyn Iterator<Item = io::Result<String>> + Send + Sync>,
 }
 
 impl Server {
@@ -85,7 +85,7 @@ impl Server {
         let line = output.next().expect("a line").expect("it is text");
         let url = line.rsplit(' ').next().expect("the address comes last").to_string();
         let agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
-        Self { process, agent, url, output }
+        Self { process, agent, url, output: Box::new(output) }
     }
 
     /// What a GET of `path` answers, whatever its status.

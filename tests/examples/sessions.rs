@@ -1,5 +1,6 @@
 use std::collections::BTreeSet;
 use std::thread;
+use std::time::Duration;
 
 use crate::program::Server;
 
@@ -68,4 +69,21 @@ fn an_idle_session_ends_and_its_last_value_is_logged() {
     let session = session.strip_prefix("session=").expect("it is the session's");
     let line = server.output.next().expect("it goes on").expect("it is text");
     assert_eq!(line, format!("session {session} ended at 3"));
+}
+
+#[test]
+#[cfg_attr(not(feature = "keyed"), ignore = "it needs a feature that is off: try --all-features")]
+fn sessions_still_end_after_the_reader_of_the_log_has_gone() {
+    let mut server = Server::start_with("sessions", &["--idle", "1"]);
+    server.output = Box::new(std::iter::empty());
+    let mut client = Client::new(&server);
+    assert_eq!(client.get("/inc"), 1);
+    // The end of the first session is the first line without a reader.
+    for session in 0..2 {
+        let has_ended = |_| {
+            thread::sleep(Duration::from_secs(3));
+            client.get("/inc") == 1
+        };
+        assert!((0..5).any(has_ended), "session {session} does not end");
+    }
 }

@@ -4,13 +4,15 @@ use std::fmt::Write;
 use crate::results::{Figure, Results};
 
 /// Group, heading, and what its parameter is.
-pub(crate) const GROUPS: [(&str, &str, &str); 9] = [
+pub(crate) const GROUPS: [(&str, &str, &str); 11] = [
     ("add", "An increment", "threads"),
     ("get", "A read, by the threads that have counted at once", "threads"),
     ("mixed", "Reads among increments, 8 threads", "% reads"),
     ("many", "An increment, going round many counters", "counters"),
-    ("one_key", "An increment under the same one of 10,000 keys, 2 threads", ""),
-    ("all_keys", "An increment under each of 10,000 keys in turn, 2 threads", ""),
+    ("one_key", "An increment under the same one of 10,000 keys", "threads"),
+    ("zipf_keys", "An increment under one of 100 keys with a Zipf law", "threads"),
+    ("all_keys", "An increment under each of 10,000 keys in turn", "threads"),
+    ("changing_keys", "Increments, removals and sweeps over 10,000 keys", "threads"),
     ("churn", "A thread that is born, adds once and is gone", ""),
     ("first_add", "A new thread's first addition", ""),
     ("memory", "Bytes per counter, after 8 threads have added to each", "counters"),

@@ -1,7 +1,8 @@
-//! `CounterMap`: what leaves with a removal or a sweep, what stays, and that nothing is in neither.
-#![allow(missing_docs)]
-
-use std::collections::HashMap;
+use std::borrow::{Borrow, Cow};
+use std::cell::Cell;
+use std::collections::{HashMap, HashSet};
+use std::hash::Hash;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{
     AtomicBool, AtomicI64, AtomicU64, AtomicUsize,
     Ordering::{AcqRel, Acquire, Relaxed, Release},
@@ -14,7 +15,7 @@ use hotcount::keyed::CounterMap;
 use hotcount::{AtomicCounter, Counter, LockedCounter, ShardedCounter};
 
 /// What all keys and the overflow hold together.
-fn total<K: Eq + std::hash::Hash, C: Counter + Default>(map: &CounterMap<K, C>) -> u64 {
+fn total<K: Eq + Hash, C: Counter + Default>(map: &CounterMap<K, C>) -> u64 {
     let mut total = map.overflow().get();
     map.for_each(|_, counter| total += counter.get());
     total
@@ -78,9 +79,11 @@ fn the_cap_is_never_exceeded_and_loses_nothing() {
                 for i in 0..50_000 {
                     map.increment(format!("{}", (i * 31 + thread * 17) % 400).as_str());
                     if i % 1_000 == thread {
-                        let mut keys = 0;
-                        map.for_each(|_, _| keys += 1);
-                        assert!(keys <= CAP && map.len() <= CAP, "{keys} {}", map.len());
+                        let mut keys = Vec::new();
+                        map.for_each(|key, _| keys.push(key.clone()));
+                        let different: HashSet<_> = keys.iter().collect();
+                        assert_eq!(different.len(), keys.len(), "a key is shown once");
+                        assert!(map.len() <= CAP, "{}", map.len());
                         *seen.lock().expect("nobody panicked") += map
                             .remove(format!("{}", i % 400).as_str())
                             .map_or(0, |last| last.get());
@@ -89,7 +92,9 @@ fn the_cap_is_never_exceeded_and_loses_nothing() {
             });
         }
     });
-    assert_eq!(map.len(), CAP);
+    let mut keys = 0;
+    map.for_each(|_, _| keys += 1);
+    assert_eq!((map.len(), keys), (CAP, CAP));
     assert!(map.overflow().get() > 0);
     assert_eq!(total(&map) + seen.into_inner().expect("nobody panicked"), 200_000);
 }
@@ -168,9 +173,9 @@ struct Name(u32);
 #[derive(PartialEq, Eq, Hash)]
 struct Owned(Name);
 
-static MADE: AtomicUsize = AtomicUsize::new(0);
+thread_local!(static MADE_BY_THIS_THREAD: Cell<usize> = const { Cell::new(0) });
 
-impl std::borrow::Borrow<Name> for Owned {
+impl Borrow<Name> for Owned {
     fn borrow(&self) -> &Name {
         &self.0
     }
@@ -180,7 +185,7 @@ impl ToOwned for Name {
     type Owned = Owned;
 
     fn to_owned(&self) -> Owned {
-        MADE.fetch_add(1, Relaxed);
+        MADE_BY_THIS_THREAD.set(MADE_BY_THIS_THREAD.get() + 1);
         Owned(Name(self.0))
     }
 }
@@ -188,12 +193,75 @@ impl ToOwned for Name {
 #[test]
 fn a_key_is_made_an_owned_one_only_when_it_is_new() {
     let map = CounterMap::<Owned>::new();
+    let before = MADE_BY_THIS_THREAD.get();
     for _ in 0..10 {
         map.increment(&Name(7));
     }
     assert_eq!((map.get(&Name(7)), map.get(&Name(8))), (10, 0));
     assert!(map.remove(&Name(8)).is_none());
-    assert_eq!(MADE.load(Relaxed), 1);
+    assert_eq!(MADE_BY_THIS_THREAD.get() - before, 1);
+}
+
+#[test]
+fn beyond_the_cap_no_key_is_made() {
+    let map = CounterMap::<Owned>::with_max_keys(0);
+    let before = MADE_BY_THIS_THREAD.get();
+    (0..10).for_each(|key| map.increment(&Name(key)));
+    assert_eq!((map.overflow().get(), MADE_BY_THIS_THREAD.get() - before), (10, 0));
+}
+
+#[test]
+fn a_key_whose_drop_panics_leaves_its_place() {
+    #[derive(Clone, PartialEq, Eq, Hash)]
+    struct Panics;
+    impl Drop for Panics {
+        fn drop(&mut self) {
+            assert!(!ARMED.get(), "on purpose");
+        }
+    }
+    thread_local!(static ARMED: Cell<bool> = const { Cell::new(false) });
+    let (map, key) = (CounterMap::<Panics>::with_max_keys(1), Panics);
+    map.increment(&key);
+    ARMED.set(true);
+    let removed = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| map.remove(&key)));
+    ARMED.set(false);
+    assert!(removed.is_err());
+    assert_eq!(map.len(), 0);
+    map.increment(&key);
+    assert_eq!((map.get(&key), map.overflow().get()), (1, 0), "there was room");
+}
+
+/// Counts under a borrowed form of the key, and finds and removes it under the same form.
+fn is_counted<K, Q>(key: &Q)
+where
+    K: Borrow<Q> + Eq + Hash,
+    Q: Eq + Hash + ToOwned<Owned: Into<K>> + ?Sized,
+{
+    let map = CounterMap::<K>::new();
+    map.add(key, 2);
+    map.increment(key);
+    assert_eq!(map.get(key), 3);
+    assert_eq!(map.remove(key).map(AtomicCounter::into_inner), Some(3));
+    assert_eq!(map.get(key), 0);
+}
+
+#[test]
+fn keys_are_used_in_their_borrowed_forms() {
+    is_counted::<String, str>("key");
+    is_counted::<Box<str>, str>("key");
+    is_counted::<Arc<str>, str>("key");
+    is_counted::<Cow<'static, str>, str>("key");
+    is_counted::<&'static str, &'static str>(&"key");
+    is_counted::<PathBuf, Path>(Path::new("key"));
+    is_counted::<Arc<[u8]>, [u8]>(&[1, 2]);
+    is_counted::<(&'static str, u16), _>(&("route", 200));
+    is_counted::<u64, u64>(&7);
+    // A key that cannot be made from a borrowed form can still be looked up by it.
+    let map = CounterMap::<&'static str>::new();
+    map.increment(&"key");
+    let text = String::from("key");
+    assert_eq!(map.get(text.as_str()), 1);
+    assert!(map.remove(text.as_str()).is_some());
 }
 
 /// A key that sweeps its map once while it is hashed, that is: after a call on the map began and
@@ -204,7 +272,7 @@ struct Sweeping;
 static SWEPT: LazyLock<CounterMap<Sweeping>> = LazyLock::new(CounterMap::new);
 static SWEEP_NOW: AtomicBool = AtomicBool::new(false);
 
-impl std::hash::Hash for Sweeping {
+impl Hash for Sweeping {
     fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
         if SWEEP_NOW.swap(false, Relaxed) {
             assert!(SWEPT.sweep().is_empty(), "it was touched since the sweep before");
