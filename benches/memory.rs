@@ -50,7 +50,9 @@ fn bytes<C: Counter + Default>(count: usize) -> usize {
         for _ in 0..THREADS {
             scope.spawn(|| {
                 barrier.wait(); // all have started
-                counters.wait().iter().for_each(Counter::increment);
+                barrier.wait(); // the counters are there
+                let counters = counters.get().expect("the counters are there");
+                counters.iter().for_each(Counter::increment);
                 barrier.wait(); // all have counted
                 barrier.wait(); // it is measured
             });
@@ -59,6 +61,7 @@ fn bytes<C: Counter + Default>(count: usize) -> usize {
         let before = ALLOCATED.load(Relaxed);
         let counters = counters.get_or_init(|| (0..count).map(|_| C::default()).collect());
         barrier.wait();
+        barrier.wait(); // all have counted
         let bytes = ALLOCATED.load(Relaxed) - before;
         assert!(counters.iter().all(|counter| counter.get() == THREADS as u64));
         barrier.wait();

@@ -82,9 +82,9 @@ impl UpDownCounter {
         let ups = self.ups.get();
         let downs_after = self.downs.get();
         // Not above the truth: all downs that happened before a counted up are subtracted.
-        let low = ups.wrapping_sub(downs_after).cast_signed();
+        let low = 0_i64.wrapping_add_unsigned(ups.wrapping_sub(downs_after));
         // Not below zero: the ups of these downs happened before, and are counted.
-        let high = ups.wrapping_sub(downs_before).cast_signed();
+        let high = 0_i64.wrapping_add_unsigned(ups.wrapping_sub(downs_before));
         0.max(low).min(high)
     }
 }

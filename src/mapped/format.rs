@@ -111,11 +111,11 @@ fn judge_header(bytes: &[u8], path: &Path) -> Result<Header, Error> {
 }
 
 fn is_text(bytes: &[u8]) -> bool {
-    let whole = match str::from_utf8(bytes) {
+    let whole = match std::str::from_utf8(bytes) {
         Ok(text) => text,
         // The last character may go on after these bytes.
         Err(cut) if cut.error_len().is_none() => {
-            str::from_utf8(&bytes[..cut.valid_up_to()]).unwrap_or_default()
+            std::str::from_utf8(&bytes[..cut.valid_up_to()]).unwrap_or_default()
         }
         Err(_) => return false,
     };

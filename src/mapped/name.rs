@@ -19,7 +19,7 @@ impl Name {
     pub(super) fn from_words(words: [u64; WORDS]) -> Option<String> {
         let length = usize::try_from(words[0] & 0xFFFF_FFFF).ok()?;
         let bytes: Vec<u8> = words[1..].iter().flat_map(|word| word.to_ne_bytes()).collect();
-        let name = str::from_utf8(bytes.get(..length)?).ok()?;
+        let name = std::str::from_utf8(bytes.get(..length)?).ok()?;
         (Self::new(name)?.words == words).then(|| name.into())
     }
 

@@ -43,7 +43,7 @@ impl Slab {
 fn leak_lines(length: usize) -> &'static [AtomicU64] {
     let line = LINE / size_of::<u64>();
     let cells: Box<[_]> = (0..line + length).map(|_| AtomicU64::new(0)).collect();
-    let starts_a_line = |cell| std::ptr::from_ref::<AtomicU64>(cell).addr().is_multiple_of(LINE);
+    let starts_a_line = |cell| std::ptr::from_ref::<AtomicU64>(cell).addr() % LINE == 0;
     let start = cells.iter().position(starts_a_line).unwrap_or(0);
     &Box::leak(cells)[start..][..length]
 }

@@ -76,7 +76,9 @@ fn in_the_folder() -> BTreeSet<String> {
         path.extension().is_some_and(|extension| extension == "rs")
             || path.join("main.rs").is_file()
     });
-    programs.map(|path| path.file_stem().expect("it has a name").display().to_string()).collect()
+    programs
+        .map(|path| path.file_stem().expect("it has a name").to_string_lossy().into_owned())
+        .collect()
 }
 
 #[test]

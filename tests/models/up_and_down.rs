@@ -98,7 +98,7 @@ impl<const UPS_FIRST: bool> Gauge for TwoSums<UPS_FIRST> {
         let early = if UPS_FIRST { self.ups.get() } else { self.downs.get() };
         let late = if UPS_FIRST { self.downs.get() } else { self.ups.get() };
         let (ups, downs) = if UPS_FIRST { (early, late) } else { (late, early) };
-        ups.cast_signed() - downs.cast_signed()
+        0_i64.wrapping_add_unsigned(ups.wrapping_sub(downs))
     }
 }
 
