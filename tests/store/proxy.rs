@@ -127,7 +127,7 @@ fn answers(state: &Mutex<State>, bytes: &[u8], to: &mut TcpStream) -> std::io::R
         let mut state = state.lock().unwrap();
         state.answers += 1;
         match state.fault {
-            Fault::DropEvery(n) if state.answers.is_multiple_of(n) => {
+            Fault::DropEvery(n) if state.answers % n == 0 => {
                 return Err(std::io::ErrorKind::ConnectionReset.into());
             }
             fault => fault,
