@@ -1,66 +1,73 @@
-//! What does an atomic counter do that a lock is not needed for?
+//! What does an atomic counter do that needs no lock?
 //!
-//! All three steps, load, add and store, in one instruction of the processor. Nothing comes between
-//! the parts of one instruction, so no addition is lost and nobody waits for a lock. It also hands
-//! out the value that it replaced, so each addition knows its number.
+//! An atomic addition does all three steps, load, add and store, in one instruction of the
+//! processor. No other thread comes between the parts of one instruction. The instruction also
+//! returns the value that it replaced, so each addition knows its number.
 //!
-//! One instruction, not two: `increment()` and then `get()` are both atomic, and another thread
-//! acts between them.
+//! Predict first: 50 threads take 100 numbers each. One version takes the number from the
+//! addition. The other version adds first and then reads; both steps are atomic. How many different
+//! numbers does each version hand out? Can the second version be right by luck?
 //!
 //! Run it: `cargo run --release --example 04_atomic`
-//!
-//! It prints (how many different numbers the wrong one hands out varies):
-//! ```text
-//! 50 threads x 1000 additions, the count is 50000
-//!   wrong, increment() and then get()   … different numbers
-//!   right, increment_and_get()          50000 different numbers, from 1 to 50000
-//! ```
 
 use std::collections::BTreeSet;
-use std::sync::Barrier;
+use std::sync::{Barrier, Mutex};
 use std::thread;
 
 use hotcount::{AtomicCounter, Counter, FetchAdd};
 
-fn wrong_number(counter: &AtomicCounter) -> u64 {
+/// Calls `pause` where any other thread may run.
+fn wrong_number(counter: &AtomicCounter, pause: &dyn Fn()) -> u64 {
     counter.increment();
-    thread::yield_now(); // lets another thread run, as it may at any time
+    pause();
     counter.get()
 }
 
-fn right_number(counter: &AtomicCounter) -> u64 {
+fn right_number(counter: &AtomicCounter, pause: &dyn Fn()) -> u64 {
     let number = counter.increment_and_get();
-    thread::yield_now();
+    pause();
     number
 }
 
-/// Returns the count, and the different numbers that 50,000 additions were given.
-fn hand_out(number: fn(&AtomicCounter) -> u64) -> (u64, BTreeSet<u64>) {
+/// Lets 50 threads take 100 numbers each. Returns the numbers, each of them once.
+fn hand_out(take: fn(&AtomicCounter, &dyn Fn()) -> u64) -> BTreeSet<u64> {
     let counter = AtomicCounter::new();
-    let start = Barrier::new(50);
-    let numbers = thread::scope(|scope| {
-        let take_1000 = || {
-            start.wait();
-            (0..1000).map(|_| number(&counter)).collect::<Vec<_>>()
-        };
-        let threads: Vec<_> = (0..50).map(|_| scope.spawn(take_1000)).collect();
-        threads.into_iter().flat_map(|thread| thread.join().unwrap()).collect()
+    let numbers = Mutex::new(BTreeSet::new());
+    let all_have_added = Barrier::new(50);
+    thread::scope(|scope| {
+        for _ in 0..50 {
+            scope.spawn(|| {
+                // The first pause of each thread lasts until all 50 have added.
+                let first = take(&counter, &|| {
+                    all_have_added.wait();
+                });
+                let mut taken = vec![first];
+                for _ in 1..100 {
+                    taken.push(take(&counter, &thread::yield_now));
+                }
+                numbers.lock().unwrap().extend(taken);
+            });
+        }
     });
-    (counter.get(), numbers)
+    assert_eq!(counter.get(), 5_000);
+    numbers.into_inner().unwrap()
 }
 
 fn main() {
-    let (wrong_count, wrong) = hand_out(wrong_number);
-    let (right_count, right) = hand_out(right_number);
-    assert_eq!((wrong_count, right_count), (50_000, 50_000));
-    println!("50 threads x 1000 additions, the count is {right_count}");
-
-    assert!(wrong.len() <= 50_000);
+    println!("50 threads take 100 numbers each:");
+    let wrong = hand_out(wrong_number);
+    // No thread read before all had added once, so none of them was given 1 to 49.
+    assert!(wrong.iter().all(|number| *number >= 50));
     println!("  wrong, increment() and then get()   {} different numbers", wrong.len());
 
-    assert!(right.iter().copied().eq(1..=50_000));
-    println!(
-        "  right, increment_and_get()          {} different numbers, from 1 to 50000",
-        right.len()
-    );
+    let right = hand_out(right_number);
+    assert!(right.iter().copied().eq(1..=5_000));
+    println!("  right, increment_and_get()          {} different numbers", right.len());
 }
+
+// It prints, and the first count varies:
+// ```text
+// 50 threads take 100 numbers each:
+//   wrong, increment() and then get()   … different numbers
+//   right, increment_and_get()          5000 different numbers
+// ```

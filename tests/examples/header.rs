@@ -22,17 +22,25 @@ impl Header {
     }
 
     fn read(source: &str) -> Result<Self, &'static str> {
-        let lines: Vec<_> = source.lines().map_while(|line| line.strip_prefix("//!")).collect();
-        let lines = lines.iter().map(|line| line.strip_prefix(' ').unwrap_or(line));
-        let header: String = lines.flat_map(|line| [line, "\n"]).collect();
+        let header = text_of(source.lines().map_while(|line| line.strip_prefix("//!")));
         let question = header.split_once("\n\n").filter(|(question, _)| question.contains('?'));
         question.ok_or("question as its first paragraph")?;
         let (_, run) = header.split_once("\nRun it: `").ok_or("line `Run it: …`")?;
         let (run, _) = run.split_once('`').ok_or("end of the command")?;
-        let (_, prints) = header.split_once("\n```text\n").ok_or("```text block")?;
+        // A program of the course asks for a prediction first. There the output stands at the end.
+        let at_the_end = text_of(source.lines().filter_map(|line| line.strip_prefix("//")));
+        let (_, prints) = header
+            .split_once("\n```text\n")
+            .or_else(|| at_the_end.split_once("\n```text\n"))
+            .ok_or("```text block")?;
         let (prints, _) = prints.split_once("```\n").ok_or("end of the ```text block")?;
         Ok(Self { run: run.to_string(), prints: prints.to_string() })
     }
+}
+
+/// Joins the lines of a comment, each without the space at its begin.
+fn text_of<'a>(lines: impl Iterator<Item = &'a str>) -> String {
+    lines.flat_map(|line| [line.strip_prefix(' ').unwrap_or(line), "\n"]).collect()
 }
 
 /// Where `printed` is not what `pattern` says, if anywhere. A `…` and the spaces before it stand for
@@ -93,6 +101,13 @@ fn a_header_needs_a_question_a_command_and_an_output() {
     let whole =
         "//! Why?\n//!\n//! Run it: `cargo run`\n//! ```text\n//! a\n//!\n//!   b\n//! ```\n";
     let header = Header::read(whole).unwrap_or_else(|missing| panic!("{missing}"));
+    assert_eq!((&*header.run, &*header.prints), ("cargo run", "a\n\n  b\n"));
+    let at_the_end = whole.replace("//! ```text", "\nfn main() {}\n\n//! ```text");
+    let at_the_end = at_the_end.replace(
+        "//! ```text\n//! a\n//!\n//!   b\n//! ```",
+        "// ```text\n// a\n//\n//   b\n// ```",
+    );
+    let header = Header::read(&at_the_end).unwrap_or_else(|missing| panic!("{missing}"));
     assert_eq!((&*header.run, &*header.prints), ("cargo run", "a\n\n  b\n"));
     for (part, missing) in [
         ("?", "question as its first paragraph"),

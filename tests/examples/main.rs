@@ -16,6 +16,7 @@ mod sessions;
 #[cfg(feature = "mapped")]
 mod watch_counters;
 mod which_counter;
+mod wrong;
 
 #[cfg(feature = "redis")]
 #[allow(dead_code)]
