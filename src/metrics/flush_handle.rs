@@ -1,8 +1,9 @@
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Duration;
 use std::{fmt, thread};
 
-/// Hands what was counted to the recorder inside a [`Sharded`](super::Sharded).
+/// Hands on what was counted to the recorder inside a [`Sharded`](super::Sharded).
 ///
 /// Made by [`Sharded::flush_handle`](super::Sharded::flush_handle). Clones flush the same recorder.
 #[derive(Clone)]
@@ -16,34 +17,46 @@ pub(super) trait Flush: Send + Sync {
 }
 
 impl FlushHandle {
-    /// Raises the inner recorder's counters to the totals here, those that have changed.
+    /// Adds to the inner recorder's counters what was counted since the last flush.
     ///
-    /// Call it before each scrape. All that was counted before is there afterwards; what is counted
-    /// meanwhile is there now or after the next flush, and never twice. It costs a read of every
-    /// counter, and a registration with the inner recorder for each that has changed. Flush once more
-    /// when the program ends. The inner recorder may count meanwhile, but must not flush.
+    /// Call it before each scrape, and once more when the program ends. Afterwards the inner recorder
+    /// has all that was counted before the call. What is counted beside the call is handed on by this
+    /// flush or by the next, never twice.
+    ///
+    /// It costs a read of every counter, and for each counter that has changed a registration and an
+    /// increment in the inner recorder. The inner recorder may count beside it, but must not flush.
+    ///
+    /// # Panics
+    ///
+    /// If the inner recorder panics: all other counters are handed on first. A counter whose
+    /// registration or increment panicked is handed on again by the next flush.
     pub fn flush(&self) {
         self.recorder.flush();
     }
 
-    /// Flushes every `interval` from a thread of its own, as long as the recorder is in use: for
-    /// exporters that serve or push by themselves.
+    /// Starts a thread that flushes every `interval`, as long as the recorder is in use.
+    ///
+    /// For exporters that serve or push on their own. What they show is then up to `interval` old.
+    /// If the inner recorder panics, the panic hook reports it from the thread `hotcount-flush`, and
+    /// the thread goes on with its next flush.
     ///
     /// # Panics
     ///
-    /// As [`std::thread::spawn`] does, if the system cannot start a thread. A panic of the inner
-    /// recorder ends the flushing thread.
+    /// If the system cannot start a thread.
     pub fn every(&self, interval: Duration) {
         let recorder = Arc::downgrade(&self.recorder);
-        thread::spawn(move || {
+        let flush_while_in_use = move || {
             loop {
                 thread::sleep(interval);
-                match recorder.upgrade() {
-                    Some(recorder) => recorder.flush(),
-                    None => break,
-                }
+                let Some(recorder) = recorder.upgrade() else { break };
+                // The hook has reported the panic; the counters of the next flush still matter.
+                let _ = catch_unwind(AssertUnwindSafe(|| recorder.flush()));
             }
-        });
+        };
+        thread::Builder::new()
+            .name("hotcount-flush".into())
+            .spawn(flush_while_in_use)
+            .expect("the system starts a thread to flush");
     }
 }
 

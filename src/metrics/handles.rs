@@ -5,7 +5,7 @@ use std::sync::{Arc, Weak};
 
 use metrics::{Counter, Key};
 
-use super::stored::Stored;
+use super::key_counter::KeyCounter;
 
 /// The handles that a thread has asked for: for each key, one for each recorder.
 type Handles = HashMap<Key, Vec<(Weak<()>, Counter)>, BuildHasherDefault<Hashed>>;
@@ -40,7 +40,7 @@ thread_local! {
 pub(super) fn of_this_thread(
     recorder: &Arc<()>,
     key: &Key,
-    find: impl FnOnce() -> Arc<Stored>,
+    find: impl FnOnce() -> Arc<KeyCounter>,
 ) -> Counter {
     let known = HANDLES.try_with(|handles| {
         let handles = handles.borrow();
