@@ -30,9 +30,8 @@ use super::key_counter::KeyCounter;
 ///   the value plus these increments.
 ///
 /// Tested behind metrics-exporter-prometheus, metrics-exporter-statsd, metrics-exporter-dogstatsd,
-/// metrics-exporter-opentelemetry, metrics-exporter-tcp, metrics-exporter-influx, metrics-prometheus
-/// and metrics-util's `DebuggingRecorder`, each beside the same recorder without `Sharded`; and
-/// inside and around metrics-util's layers.
+/// metrics-exporter-opentelemetry, metrics-prometheus and the `DebuggingRecorder` of metrics-util,
+/// each beside the same recorder without `Sharded`; and inside and outside metrics-util's layers.
 ///
 /// # Cost
 ///
