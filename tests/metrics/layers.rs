@@ -1,4 +1,4 @@
-use hotcount::metrics::Sharded;
+use hotcount::metrics::{FlushHandle, Sharded};
 use metrics::{Recorder, counter, with_local_recorder};
 use metrics_util::layers::{FanoutBuilder, Layer, PrefixLayer};
 
@@ -51,7 +51,7 @@ fn a_fanout_outside_counts_in_each_of_its_recorders() {
         .add_recorder(plain.clone())
         .build();
     count(&fanout);
-    flushes.iter().for_each(|flush| flush.flush());
+    flushes.iter().for_each(FlushHandle::flush);
     let totals = [&one, &two, &plain].map(|spy| spy.value("hits"));
     assert_eq!(totals, [Some(5); 3]);
 }
