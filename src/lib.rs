@@ -18,8 +18,6 @@ mod cursor;
 #[cfg_attr(docsrs, doc(cfg(feature = "keyed")))]
 pub mod keyed;
 mod locked;
-// This feature needs Rust 1.89, for std's file locks.
-#[allow(clippy::incompatible_msrv)]
 #[cfg(feature = "mapped")]
 #[cfg_attr(docsrs, doc(cfg(feature = "mapped")))]
 pub mod mapped;

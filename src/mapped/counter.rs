@@ -1,23 +1,20 @@
 use std::fmt;
-use std::sync::{
-    Arc,
-    atomic::Ordering::{AcqRel, Acquire, Release},
-};
+use std::sync::atomic::Ordering::{AcqRel, Acquire, Release};
 
-use super::mapping::Value;
-use super::slots::Slots;
+use super::mapping::Word;
 use crate::{Counter, FetchAdd};
 
-/// A counter in a file: one atomic word, which all processes that have the file open share.
+/// A counter in a file: one atomic word that all processes share that have the file open.
 ///
-/// Linearizable and wait-free, over processes as over threads; it costs what an
-/// [`AtomicCounter`](crate::AtomicCounter) costs. It comes from
-/// [`CounterFile::counter`](super::CounterFile::counter); a clone is the same counter. It keeps the
-/// file mapped, so it outlives the [`CounterFile`](super::CounterFile) that it came from, and after
-/// a `fork` it goes on in the child.
+/// It is linearizable and wait-free, over processes as over threads. It costs what an
+/// [`AtomicCounter`](crate::AtomicCounter) costs.
 ///
-/// What a `SIGKILL`, a crash of the system or a power cut does to it stands in [the
-/// module](super#what-is-promised).
+/// It comes from [`CounterFile::counter`](super::CounterFile::counter). A clone is the same counter.
+/// It keeps the file mapped, so it outlives its [`CounterFile`](super::CounterFile). It also works
+/// in the children of a `fork`.
+///
+/// [The module](super#what-is-promised) says what a `SIGKILL`, a crash of the system or a power cut
+/// does to it.
 ///
 /// # Examples
 ///
@@ -39,14 +36,13 @@ use crate::{Counter, FetchAdd};
 /// ```
 #[derive(Clone)]
 pub struct MappedCounter {
-    value: Value,
+    value: Word,
     id: u128,
 }
 
 impl MappedCounter {
-    pub(super) fn new(slots: Arc<Slots>, slot: usize) -> Self {
-        let id = slots.id(slot);
-        Self { value: Value::new(slots, slot), id }
+    pub(super) fn new(value: Word, id: u128) -> Self {
+        Self { value, id }
     }
 
     /// Returns the id of this counter, which no counter of another file has.
@@ -82,7 +78,7 @@ impl MappedCounter {
 impl Counter for MappedCounter {
     #[inline]
     fn add(&self, n: u64) {
-        // Pairs with the Acquire of whoever counts this addition, in any process.
+        // Pairs with the Acquire of a read that counts this addition, in any process.
         self.value.fetch_add(n, Release);
     }
 
@@ -96,7 +92,7 @@ impl Counter for MappedCounter {
 impl FetchAdd for MappedCounter {
     #[inline]
     fn fetch_add(&self, n: u64) -> u64 {
-        // Release as `add`; Acquire because the value tells the caller who came before.
+        // Release as `add`. Acquire as `get`, because the result counts earlier additions.
         self.value.fetch_add(n, AcqRel)
     }
 }

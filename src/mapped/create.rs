@@ -1,96 +1,100 @@
-use std::fs::{self, File};
-use std::io::{self, ErrorKind, Write};
-use std::path::{Path, PathBuf};
-use std::process;
-use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::fs::File;
+use std::io::{self, ErrorKind as Io, Read, Write};
+use std::path::Path;
+use std::thread;
+use std::time::{Duration, Instant};
 
-use super::error::Error;
-use super::format::{self, FileId, HEADER, Header, MAX_CAPACITY};
+use super::error::Failure;
+use super::error_kind::ErrorKind;
+use super::format::{HEADER, Header, MAX_CAPACITY};
+use super::lock::{self, Lock, PATIENCE, PAUSE};
+use super::new_file::NewFile;
 
-/// Makes the file, unless somebody else makes it first; either way it is there and whole.
+/// Bytes that a slow disk writes in a millisecond.
+const SLOW_DISK: u64 = 10_000;
+
+/// Creates the file, unless another thread or process does it first. Either way it is then there,
+/// and whole.
 ///
-/// It is built aside and then linked into place, so nobody ever sees a part of it, and of several
-/// that race exactly one wins.
-pub(super) fn create(path: &Path, capacity: usize) -> Result<(), Error> {
+/// The file is built out of sight and put into its place at the end, which fails if there is a file
+/// already. So of several creators one wins. A lock lets them build one after the other, because
+/// their files together may not fit on the disk.
+pub(super) fn create(path: &Path, capacity: usize) -> Result<(), Failure> {
     if !(1..=MAX_CAPACITY).contains(&capacity) {
-        return Err(Error::Capacity { path: path.into(), capacity });
+        return Err(ErrorKind::Capacity { capacity }.into());
     }
-    if path.file_name().is_none() {
-        return Err(Error::NotAFile { path: path.into() });
-    }
-    let error = |source| Error::from_io(path, source);
-    let (aside, file) = Aside::create(path)?;
-    fill(file, capacity).map_err(error)?;
-    match fs::hard_link(&aside.path, path) {
-        Err(source) if source.kind() == ErrorKind::AlreadyExists => {
-            match (path.is_symlink(), path.try_exists()) {
-                (true, Ok(false)) => Err(Error::DanglingLink { path: path.into() }),
-                _ => Ok(()),
-            }
+    let directory = match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    };
+    let header = Header::new(capacity)?;
+    let lock = open_lock(path, directory).ok().map(Lock::new);
+    let patience = PATIENCE + Duration::from_millis(header.file_length() / SLOW_DISK);
+    let start = Instant::now();
+    loop {
+        // The lock saves room and time, no more. Without it, or after the time, build all the same.
+        let acquired = lock.as_ref().is_none_or(|lock| lock.try_acquire().unwrap_or(true));
+        if is_there(path)? {
+            return Ok(());
         }
-        Err(source) if source.kind() == ErrorKind::Unsupported => {
-            Err(Error::NoHardLinks { path: path.into(), source })
+        if acquired || start.elapsed() > patience {
+            return build(path, directory, header);
         }
-        // What Linux says of a file system without them, such as FAT.
-        Err(source) if source.kind() == ErrorKind::PermissionDenied => {
-            Err(Error::NoHardLinks { path: path.into(), source })
-        }
-        linked => linked.map_err(error),
+        thread::sleep(PAUSE);
     }
 }
 
-/// Waits until the entry of the file at `path` in its directory is on the disk.
+fn build(path: &Path, directory: &Path, header: Header) -> Result<(), Failure> {
+    let new = NewFile::create_in(directory).map_err(|error| match error.kind() {
+        Io::NotFound => ErrorKind::NoDirectory.into(),
+        _ => Failure::from(error),
+    })?;
+    fill(new.as_file(), header)?;
+    match new.place_at(path) {
+        Err(error) if error.kind() == Io::AlreadyExists => is_there(path).map(drop),
+        // Linux says the second of a file system without them, such as FAT.
+        Err(error) if matches!(error.kind(), Io::Unsupported | Io::PermissionDenied) => {
+            Err(Failure::new(ErrorKind::NoHardLinks, error))
+        }
+        placed => Ok(placed?),
+    }
+}
+
+/// Whether there is a file. A link that leads to none can only be an error.
+fn is_there(path: &Path) -> Result<bool, Failure> {
+    match path.try_exists()? {
+        false if path.is_symlink() => Err(ErrorKind::DanglingLink.into()),
+        there => Ok(there),
+    }
+}
+
+/// Writes real zeros. Room that the disk lacks is an error here, and kills a process later.
+fn fill(mut file: &File, header: Header) -> io::Result<()> {
+    file.write_all(&header.to_bytes())?;
+    let zeros = header.file_length() - HEADER as u64;
+    io::copy(&mut io::repeat(0).take(zeros), &mut file)?;
+    file.sync_all()
+}
+
+/// Opens what creators lock: the directory, where the system can lock one.
+fn open_lock(path: &Path, directory: &Path) -> io::Result<File> {
+    if cfg!(unix) { File::open(directory) } else { lock::open_lock_file(path) }
+}
+
+/// Waits until the entry of the file in its directory is on the disk.
 pub(super) fn sync_entry(path: &Path) -> io::Result<()> {
     #[cfg(unix)]
     if let Some(directory) = path.parent() {
         match File::open(directory).and_then(|directory| directory.sync_all()) {
-            // A directory that may be used but not read, or a file system that knows no such thing.
-            Err(error) if error.kind() == ErrorKind::PermissionDenied => {}
-            Err(error) if error.kind() == ErrorKind::InvalidInput => {}
-            Err(error) if error.kind() == ErrorKind::Unsupported => {}
+            // A directory that may be used but not read, or a file system without this.
+            Err(error)
+                if matches!(
+                    error.kind(),
+                    Io::PermissionDenied | Io::InvalidInput | Io::Unsupported
+                ) => {}
             synced => return synced,
         }
     }
     let _ = path;
     Ok(())
-}
-
-/// Real zeros, because room that the disk lacks is an error here and kills a process later.
-fn fill(mut file: File, capacity: usize) -> io::Result<()> {
-    let mut id = FileId::default();
-    getrandom::fill(&mut id).map_err(io::Error::other)?;
-    file.write_all(&format::header(Header { capacity, id }))?;
-    let zeros = format::length(capacity) - HEADER as u64;
-    io::copy(&mut io::Read::take(io::repeat(0), zeros), &mut file)?;
-    file.sync_all()
-}
-
-/// A new file beside the one to be made; removed when dropped.
-struct Aside {
-    path: PathBuf,
-}
-
-impl Aside {
-    fn create(path: &Path) -> Result<(Self, File), Error> {
-        static NUMBER: AtomicU64 = AtomicU64::new(0);
-        loop {
-            let number = NUMBER.fetch_add(1, Relaxed);
-            let aside = path.with_file_name(format!(".hotcount-{}-{number}.new", process::id()));
-            match File::create_new(&aside) {
-                Ok(file) => return Ok((Self { path: aside }, file)),
-                // Left by a killed process that had the same number, or of another container.
-                Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
-                Err(error) if error.kind() == ErrorKind::NotFound => {
-                    return Err(Error::NoDirectory { path: path.into() });
-                }
-                Err(error) => return Err(Error::from_io(path, error)),
-            }
-        }
-    }
-}
-
-impl Drop for Aside {
-    fn drop(&mut self) {
-        let _ = fs::remove_file(&self.path);
-    }
 }

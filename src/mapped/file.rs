@@ -1,23 +1,25 @@
 use std::fmt;
 use std::fs::{self, File};
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::io;
+use std::path::{Path, PathBuf, absolute};
 
-use super::access::{self, Access};
+use same_file::Handle;
+
 use super::counter::MappedCounter;
 use super::create;
-use super::error::Error;
-use super::lock::Lock;
-use super::name::{self, Name};
-use super::options::CounterFileOptions;
-use super::slots::{Place, Slots};
-use super::view::CounterView;
+use super::disk::Disk;
+use super::error::{Error, Failure};
+use super::error_kind::ErrorKind;
+use super::lock::{Lock, open_lock_file};
+use super::name::Name;
+use super::open::{self, Access};
+use super::slots::{Search, Slots};
 
-/// A file of counters, open to count in.
+/// A file of counters, open for counting.
 ///
-/// Any number of processes may have it open, one process may open it more than once, and it works
-/// on in the children of a `fork`. What happens to the counts when a process or the system dies
-/// stands in [the module](super#what-is-promised).
+/// Any number of processes can have the file open, and one process can open it more than once. It
+/// also works in the children of a `fork`. [The module](super#what-is-promised) says what happens
+/// to the counts when a process or the system dies.
 ///
 /// # Examples
 ///
@@ -28,7 +30,7 @@ use super::view::CounterView;
 /// # let path = directory.path().join("hits.counters");
 /// let file = CounterFile::open(&path)?;
 /// let hits = file.counter("page_hits")?;
-/// let visitor = hits.increment_and_get(); // nobody else gets this number, in any process
+/// let visitor = hits.increment_and_get(); // unique over all processes
 /// file.sync()?; // on the disk now
 ///
 /// let view = CounterFile::open_read_only(&path)?;
@@ -36,123 +38,123 @@ use super::view::CounterView;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub struct CounterFile {
-    slots: Arc<Slots>,
-    file: File,
-    /// As the caller named it, for errors.
+    slots: Slots,
+    disk: Disk,
+    /// As the caller gave it, for errors.
     path: PathBuf,
-    /// Where it is, whatever the current directory becomes.
-    place: PathBuf,
+    /// The same path, which a change of the current directory does not change.
+    absolute: PathBuf,
 }
 
 impl CounterFile {
-    /// Opens the file, and creates it if it is absent, with room for 1,024 counters.
+    pub(super) fn new(path: &Path, file: File) -> Result<Self, Failure> {
+        let slots = Slots::map(&file, Access::ReadAndWrite)?;
+        // Its creator may have been killed before it did this.
+        let synced = fs::canonicalize(path).and_then(|path| create::sync_entry(&path));
+        synced.map_err(replaced_if_absent)?;
+        let disk = Disk::new(file, slots.file_length());
+        Ok(Self { slots, disk, path: path.into(), absolute: absolute(path)? })
+    }
+
+    /// Returns the counter with this name. A new name gets a counter at zero.
     ///
-    /// It reads the whole file to judge it and syncs its directory: a tenth of a millisecond for
-    /// 1,024 counters, in proportion for more, and as long as the disk takes to create one. Nothing
-    /// is ever overwritten: what is no counter file, or a damaged one, is an error and stays as it
-    /// is.
+    /// A name is UTF-8 of 1 to 111 bytes. All threads and processes that ask for one name get the
+    /// same counter, also when they ask at once. This searches the names, so keep the counter: a
+    /// [`MappedCounter`] counts without a search. Only a new name takes a lock, for microseconds.
+    /// The system releases it if the process is killed.
     ///
     /// # Errors
     ///
-    /// Each kind of file that cannot be counted in is a variant of [`Error`].
-    pub fn open(path: impl AsRef<Path>) -> Result<Self, Error> {
-        Self::options().open(path)
-    }
-
-    /// Returns what can be chosen when a file is created.
-    #[must_use]
-    pub fn options() -> CounterFileOptions {
-        CounterFileOptions::new()
-    }
-
-    /// Opens the file to look at it only: it must exist, and is not changed.
+    /// [`EmptyName`](ErrorKind::EmptyName) and [`NameTooLong`](ErrorKind::NameTooLong). For a new
+    /// name also:
     ///
-    /// # Errors
-    ///
-    /// As [`open`](Self::open).
-    pub fn open_read_only(path: impl AsRef<Path>) -> Result<CounterView, Error> {
-        CounterView::open(path.as_ref())
-    }
-
-    pub(super) fn new(path: &Path, file: File) -> Result<Self, Error> {
-        let slots = Arc::new(access::map(&file, path, Access::ReadAndWrite)?);
-        let error = |source| Error::from_io(path, source);
-        let place = fs::canonicalize(path).map_err(error)?;
-        // Whoever created it may have been killed before this.
-        create::sync_entry(&place).map_err(error)?;
-        Ok(Self { slots, file, path: path.into(), place })
-    }
-
-    /// Returns the counter with this name: the one that is there, at zero if it is new.
-    ///
-    /// A name has 1 to 111 bytes, any of UTF-8. All who ask for one name get the same counter, also
-    /// when they ask at once. It looks through the names, so keep the counter: a
-    /// [`MappedCounter`] counts without looking. A new name takes a lock of the file, for
-    /// microseconds; a process that is killed meanwhile holds up nobody.
-    ///
-    /// # Errors
-    ///
-    /// [`EmptyName`](Error::EmptyName), [`NameTooLong`](Error::NameTooLong). For a new name also
-    /// [`Full`](Error::Full); [`Replaced`](Error::Replaced) when another file is at the path by now,
-    /// or none; [`Busy`](Error::Busy) when somebody else has held the lock for five seconds; and
-    /// whatever keeps the path from being opened once more.
+    /// - [`Full`](ErrorKind::Full);
+    /// - [`Replaced`](ErrorKind::Replaced), if the path leads to another file by now, or to none;
+    /// - [`Busy`](ErrorKind::Busy), if another program has held the lock for 5 s;
+    /// - any error of opening the path.
     pub fn counter(&self, name: &str) -> Result<MappedCounter, Error> {
-        let words = Name::new(name).ok_or_else(|| self.refuse(name))?;
-        let slot = match self.slots.find(&words) {
-            Place::Taken(slot) => slot,
-            Place::Free(_) | Place::Full => self.register(name, &words)?,
-        };
-        Ok(MappedCounter::new(Arc::clone(&self.slots), slot))
+        let slot = self.find_or_register(name).map_err(|failure| failure.at(&self.path))?;
+        Ok(MappedCounter::new(self.slots.counter(slot), self.slots.id(slot)))
     }
 
-    fn register(&self, name: &str, words: &Name) -> Result<usize, Error> {
-        let _lock = Lock::take(&self.place, &self.file, &self.path)?;
-        // Once more: somebody may have been faster.
-        match self.slots.find(words) {
-            Place::Taken(slot) => Ok(slot),
-            Place::Free(slot) => {
-                self.slots.take(slot, words);
+    fn find_or_register(&self, name: &str) -> Result<usize, Failure> {
+        let Some(words) = Name::new(name) else {
+            return Err(match name {
+                "" => ErrorKind::EmptyName.into(),
+                _ => ErrorKind::NameTooLong { name: name.into() }.into(),
+            });
+        };
+        let searched = match self.slots.find(&words, 0) {
+            Search::Found(slot) => return Ok(slot),
+            Search::Free(slot) => slot,
+            Search::Full => self.slots.capacity(),
+        };
+        let _lock = self.lock()?;
+        // Another process may have registered the name meanwhile. It has taken a slot that was free
+        // in the first search, so a long search is not repeated under the lock.
+        match self.slots.find(&words, searched) {
+            Search::Found(slot) => Ok(slot),
+            Search::Free(slot) => {
+                self.slots.take(slot, &words);
                 Ok(slot)
             }
-            Place::Full => Err(Error::Full {
-                path: self.path.clone(),
-                name: name.into(),
-                capacity: self.slots.capacity(),
-            }),
+            Search::Full => {
+                Err(ErrorKind::Full { name: name.into(), capacity: self.slots.capacity() }.into())
+            }
         }
     }
 
-    fn refuse(&self, name: &str) -> Error {
-        let path = self.path.clone();
-        if name.is_empty() {
-            Error::EmptyName { path }
-        } else {
-            Error::NameTooLong { path, name: name.into(), longest: name::MAX }
+    /// Acquires the right to take a slot, if the path still leads to this file.
+    fn lock(&self) -> Result<Lock, Failure> {
+        let file = match open::open(&self.absolute, Access::ReadAndWrite) {
+            Err(failure) if *failure.kind() == ErrorKind::NotFound => {
+                return Err(ErrorKind::Replaced.into());
+            }
+            file => file?,
+        };
+        let [at_path, open] = [&file, self.disk.file()].map(File::try_clone);
+        if Handle::from_file(at_path?)? != Handle::from_file(open?)? {
+            return Err(ErrorKind::Replaced.into());
         }
+        let lock = Lock::new(if cfg!(windows) { open_lock_file(&self.absolute)? } else { file });
+        lock.acquire()?;
+        Ok(lock)
     }
 
-    /// Waits until everything counted before is on the disk, where a power cut does not reach it.
+    /// Waits until everything counted before is on the disk, where it survives a power cut.
     ///
-    /// It takes as long as the disk takes, milliseconds at times; others count on meanwhile. Without
-    /// it the system writes in its own time, and a process that ends or is killed loses nothing.
+    /// This takes as long as the disk takes, which can be milliseconds. Other threads and processes
+    /// count on meanwhile. Without it the system writes in its own time. A process that ends or is
+    /// killed loses nothing either way.
+    ///
+    /// After an error, counts are in memory and maybe not on the disk. Repair the cause and call
+    /// this again: it writes the whole file. Processes that were forked share an open file, and the
+    /// system reports a failed write to only one of them. A process that relies on `sync` opens the
+    /// file itself.
     ///
     /// # Errors
     ///
-    /// What the system says when the disk fails, as [`Io`](Error::Io) or
-    /// [`NoSpace`](Error::NoSpace).
+    /// If the disk fails: [`Io`](ErrorKind::Io), [`NoSpace`](ErrorKind::NoSpace) or
+    /// [`Permission`](ErrorKind::Permission).
     pub fn sync(&self) -> Result<(), Error> {
-        let written = self.slots.flush();
-        // On macOS the first leaves it in the disk's own memory.
-        written.and_then(|()| self.file.sync_all()).map_err(|e| Error::from_io(&self.path, e))
+        let synced = self.disk.sync(|| self.slots.flush());
+        synced.map_err(|error| Failure::from(error).at(&self.path))
+    }
+}
+
+/// For an error about a path that has led to a file.
+fn replaced_if_absent(error: io::Error) -> Failure {
+    match error.kind() {
+        io::ErrorKind::NotFound => ErrorKind::Replaced.into(),
+        _ => error.into(),
     }
 }
 
 impl fmt::Debug for CounterFile {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let capacity = self.slots.capacity();
         f.debug_struct("CounterFile")
             .field("path", &self.path)
-            .field("capacity", &capacity)
+            .field("capacity", &self.slots.capacity())
             .finish_non_exhaustive()
     }
 }

@@ -1,83 +1,69 @@
-use std::fs::{File, OpenOptions, TryLockError};
+use std::fs::{File, OpenOptions};
 use std::io;
 use std::path::Path;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::access::{self, Access};
-use super::error::Error;
+use fs4::TryLockError;
 
-/// Who needs the lock has it for microseconds; one that was stopped inside must not stop all others.
-const PATIENCE: Duration = Duration::from_secs(5);
+use super::error::Failure;
+use super::error_kind::ErrorKind;
 
-/// The right to take a slot, held by one thread of all processes.
+/// How long a thread waits for a lock that is held for microseconds.
+pub(super) const PATIENCE: Duration = Duration::from_secs(5);
+/// Time between two attempts. A call that waits for the lock in the system has no time limit.
+pub(super) const PAUSE: Duration = Duration::from_millis(1);
+
+/// A lock of the system on a file, which one thread of all processes can hold.
 ///
-/// The lock belongs to a handle that was opened for this one time: a handle that is kept is shared
-/// by threads, and by workers that were forked, and lets all of them in. That is also why there is
-/// no mutex around it, which a `fork` would copy locked. The system frees the lock when its holder
-/// is killed.
+/// The system releases it when its holder is killed. Each `Lock` has a handle of its own: threads
+/// and forked processes that share a handle share its lock. A mutex around a shared handle would
+/// not help, because a fork can copy it locked.
 pub(super) struct Lock {
     handle: File,
 }
 
 impl Lock {
-    /// Locks `path`, the place of the file that the caller has `open`; `shown` is for errors.
-    pub(super) fn take(path: &Path, open: &File, shown: &Path) -> Result<Self, Error> {
-        let error = |source| Error::from_io(shown, source);
-        let here = match access::open(path, Access::ReadAndWrite) {
-            Err(Error::NotFound { .. }) => return Err(Error::Replaced { path: shown.into() }),
-            here => here?,
-        };
-        if !is_same(&here, open).map_err(error)? {
-            return Err(Error::Replaced { path: shown.into() });
-        }
-        // Windows keeps everybody from reading what is locked.
-        let handle = if cfg!(windows) { side_file(path).map_err(error)? } else { here };
-        Self::wait_for(handle, shown)
+    /// A lock that is not held yet.
+    pub(super) fn new(handle: File) -> Self {
+        Self { handle }
     }
 
-    fn wait_for(handle: File, shown: &Path) -> Result<Self, Error> {
-        let start = Instant::now();
-        loop {
-            match handle.try_lock() {
-                Ok(()) => return Ok(Self { handle }),
-                Err(TryLockError::WouldBlock) if start.elapsed() < PATIENCE => {
-                    thread::sleep(Duration::from_millis(1));
-                }
-                Err(TryLockError::WouldBlock) => return Err(Error::Busy { path: shown.into() }),
-                Err(TryLockError::Error(source)) => return Err(Error::from_io(shown, source)),
-            }
+    /// Returns whether the lock is held now.
+    pub(super) fn try_acquire(&self) -> io::Result<bool> {
+        // Spelled so, because `File` has a method of this name since Rust 1.89.
+        match fs4::FileExt::try_lock(&self.handle) {
+            Ok(()) => Ok(true),
+            Err(TryLockError::WouldBlock) => Ok(false),
+            Err(TryLockError::Error(error)) => Err(error),
         }
+    }
+
+    pub(super) fn acquire(&self) -> Result<(), Failure> {
+        let start = Instant::now();
+        while !self.try_acquire()? {
+            if start.elapsed() > PATIENCE {
+                return Err(ErrorKind::Busy.into());
+            }
+            thread::sleep(PAUSE);
+        }
+        Ok(())
     }
 }
 
 impl Drop for Lock {
     fn drop(&mut self) {
-        // To close it is not enough: a process forked meanwhile has the handle, too.
-        let _ = self.handle.unlock();
+        // Closing the handle is not enough: a process that was forked meanwhile has it, too.
+        let _ = fs4::FileExt::unlock(&self.handle);
     }
 }
-/// The file beside `path` that is locked in its place; it stays there, empty.
-fn side_file(path: &Path) -> io::Result<File> {
+
+/// Opens the file beside `path` that Windows locks in place of it: other processes could not read
+/// a locked file there. It is empty, and stays.
+pub(super) fn open_lock_file(path: &Path) -> io::Result<File> {
     let mut name = path.as_os_str().to_owned();
     name.push(".lock");
     OpenOptions::new().read(true).write(true).create(true).truncate(false).open(name)
-}
-
-/// Whether two handles are of one file. Only Unix can say; elsewhere a file that somebody has open
-/// cannot be replaced.
-fn is_same(one: &File, other: &File) -> io::Result<bool> {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::MetadataExt;
-        let (one, other) = (one.metadata()?, other.metadata()?);
-        Ok((one.dev(), one.ino()) == (other.dev(), other.ino()))
-    }
-    #[cfg(not(unix))]
-    {
-        let _ = (one, other);
-        Ok(true)
-    }
 }
 
 #[cfg(test)]
@@ -86,15 +72,15 @@ mod tests {
 
     /// What Windows does, run everywhere.
     #[test]
-    fn a_side_file_excludes_while_the_lock_is_held_and_no_longer() {
+    fn a_lock_file_excludes_while_the_lock_is_held_and_no_longer() {
         let directory = tempfile::tempdir().expect("a directory");
         let path = directory.path().join("hits.counters");
-        let lock = || Lock::wait_for(side_file(&path).expect("it opens"), &path);
-        let held = lock().expect("it is free");
-        let other = side_file(&path).expect("it opens");
-        assert!(matches!(other.try_lock(), Err(TryLockError::WouldBlock)));
+        let lock = || Lock::new(open_lock_file(&path).expect("the lock file opens"));
+        let (held, other) = (lock(), lock());
+        held.acquire().expect("the lock is free");
+        assert!(!other.try_acquire().expect("the system has locks"));
         drop(held);
-        drop(lock().expect("it is free again"));
+        assert!(other.try_acquire().expect("the system has locks"));
         assert!(!path.exists());
         assert!(directory.path().join("hits.counters.lock").exists());
     }

@@ -7,8 +7,6 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 use memmap2::{MmapOptions, MmapRaw};
 
-use super::slots::Slots;
-
 #[cfg(not(target_pointer_width = "64"))]
 compile_error!(
     "the feature `mapped` of hotcount reads 64-bit atomics in read-only memory, which is promised \
@@ -17,7 +15,7 @@ compile_error!(
 
 /// A file in memory, seen as atomic words.
 ///
-/// There is no `&[u8]` over it: others write it at any time.
+/// There is no `&[u8]` over it, because other processes write it at any time.
 pub(super) struct Mapping {
     map: MmapRaw,
     writable: bool,
@@ -33,32 +31,32 @@ impl Mapping {
         Ok(Self { map, writable })
     }
 
-    /// The word at `index`, counted in words. Panics when it is not inside the mapping, or the
+    /// The word at `index`, counted in words. Panics if it is not inside the mapping, or if the
     /// mapping is read-only.
     pub(super) fn word(&self, index: usize) -> &AtomicU64 {
         assert!(self.writable, "a read-only mapping has no words to write");
         self.any_word(index)
     }
 
-    /// What the word at `index` holds, also in a read-only mapping. Always `Relaxed`: stronger
-    /// loads may be compiled to instructions that write.
+    /// The value of the word at `index`, also in a read-only mapping. Always `Relaxed`, because a
+    /// stronger load can be compiled to instructions that write.
     pub(super) fn load(&self, index: usize) -> u64 {
         self.any_word(index).load(Relaxed)
     }
 
-    /// A word of any mapping; from a read-only one it may only be loaded, and only `Relaxed`.
+    /// A word of any mapping. From a read-only one it may only be loaded, and only `Relaxed`.
     fn any_word(&self, index: usize) -> &AtomicU64 {
         assert!(index < self.map.len() / size_of::<AtomicU64>(), "word {index} is not mapped");
         // A mapping starts at a page.
         #[expect(clippy::cast_ptr_alignment)]
         let words = self.map.as_mut_ptr().cast::<AtomicU64>();
-        // SAFETY: the word lies inside the mapping, which is aligned to a page and lives as long as
-        // `self`; every word of it is a valid `u64`. This process touches it through atomics only,
-        // and so does any other that uses this crate; one that does not may write any value, but
-        // not make this a data race, which is between threads of one program. (Not
-        // `AtomicU64::from_ptr`, which wants memory that may be written; `Relaxed` loads of 8 bytes
-        // work in read-only memory too, as `std::sync::atomic` says for 64-bit targets.) A page that
-        // was truncated away by another program is a SIGBUS: the process ends, nothing is read.
+        // SAFETY: The word lies inside the mapping, which is aligned to a page and lives as long as
+        // `self`. Every word of it is a valid `u64`. This process accesses it through atomics only,
+        // and so does every process that uses this crate. Another program may write any value, but
+        // cannot make this a data race, which is between threads of one program. (This is not
+        // `AtomicU64::from_ptr`, which needs memory that may be written. `Relaxed` loads of 8 bytes
+        // work in read-only memory on 64-bit targets, see `std::sync::atomic`.) If another program
+        // has cut the page off, the access is a SIGBUS: the process ends and nothing is read.
         unsafe { &*words.add(index) }
     }
 
@@ -68,33 +66,34 @@ impl Mapping {
     }
 }
 
-/// The value of one slot, which is kept mapped by it.
+/// One word of a mapping, which it keeps mapped.
 ///
-/// It knows the address: to look it up in the slots made an addition by two threads a tenth dearer.
+/// It keeps the address: looking the word up made an addition by two threads 10 % slower.
 #[derive(Clone)]
-pub(super) struct Value {
+pub(super) struct Word {
     address: NonNull<AtomicU64>,
-    _slots: Arc<Slots>,
+    _mapping: Arc<Mapping>,
 }
 
-impl Value {
-    pub(super) fn new(slots: Arc<Slots>, slot: usize) -> Self {
-        Self { address: NonNull::from(slots.value(slot)), _slots: slots }
+impl Word {
+    /// The word at `index`, as [`Mapping::word`].
+    pub(super) fn new(mapping: Arc<Mapping>, index: usize) -> Self {
+        Self { address: NonNull::from(mapping.word(index)), _mapping: mapping }
     }
 }
 
-impl Deref for Value {
+impl Deref for Word {
     type Target = AtomicU64;
 
     #[inline]
     fn deref(&self) -> &AtomicU64 {
-        // SAFETY: the address was that of a reference into the mapping, which stays where it is
-        // until the last share of its slots is gone, and `self` has one.
+        // SAFETY: The address comes from a reference into the mapping. The mapping stays in its
+        // place until the last `Arc` of it is gone, and `self` has one.
         unsafe { self.address.as_ref() }
     }
 }
 
-// SAFETY: it is as good as a `&AtomicU64`, which may be sent and shared, and so may its other part.
-unsafe impl Send for Value where Arc<Slots>: Send {}
-// SAFETY: as above.
-unsafe impl Sync for Value where Arc<Slots>: Sync {}
+// SAFETY: A `Word` is used as a `&AtomicU64`, which may be sent and shared, and so may its `Arc`.
+unsafe impl Send for Word where Arc<Mapping>: Send {}
+// SAFETY: As above.
+unsafe impl Sync for Word where Arc<Mapping>: Sync {}

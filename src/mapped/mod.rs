@@ -1,9 +1,9 @@
 //! Counters in a file that processes share and that outlives them.
 //!
-//! A counter in memory is one process's: it is wrong as soon as a server has several workers, and
-//! gone when it restarts. Here the counters stand in a memory-mapped file. Each is one atomic word
-//! that all processes add to, at the cost of an [`AtomicCounter`](crate::AtomicCounter), with the
-//! same contract, over processes as over threads.
+//! A counter in memory belongs to one process: it is wrong as soon as a server has several workers,
+//! and it is gone after a restart. Here the counters are in a memory-mapped file. Each is one atomic
+//! word that all processes add to. It has the contract and the cost of an
+//! [`AtomicCounter`](crate::AtomicCounter), over processes as over threads.
 //!
 //! ```
 //! use hotcount::FetchAdd;
@@ -26,47 +26,84 @@
 //!
 //! # What is promised
 //!
-//! - **A process that ends, in whatever way, loses nothing and holds up nobody.** An addition that
-//!   has returned is in the file's memory, which belongs to the system; there is no lock in it to
-//!   die inside. After a `SIGKILL` a counter has every addition that returned, and at most the one
-//!   that was being made.
-//! - **Nobody sees half a file.** It is built aside, under the name `.hotcount-…​.new`, and linked
-//!   into place when all of it is on the disk; of several that create it at once, all get the same.
-//!   (Only a process killed in these milliseconds leaves the file aside behind; remove it.)
-//! - **A name is one counter**, also when several processes or threads ask for it first at once.
-//! - **[`sync`](CounterFile::sync) is a power cut's limit.** When the system crashes, or the power
-//!   fails, what was counted since the last `sync` that returned may be lost; what it confirmed is
-//!   there, if the disk keeps its own word.
-//! - **A damaged file is an error**, see [`Error`], and stays as it is.
+//! - **A process that dies loses nothing and blocks no other process.** An addition that has
+//!   returned is in memory that belongs to the system. The file contains no lock. After a `SIGKILL`
+//!   a counter has every addition that returned, and at most the one that was in progress.
+//! - **No process sees a part of a new file.** The file gets its name when all of it is on the disk.
+//!   Of several creators at once, one wins and all get the same file. They build it one after the
+//!   other, so the disk needs room for one. On Linux a creator that is killed leaves nothing behind.
+//!   Elsewhere, and on a file system without unnamed files, it can leave a file `.hotcount-….new`,
+//!   which you can remove.
+//! - **A name is one counter**, also if several processes or threads ask for it first at once.
+//! - **[`sync`](CounterFile::sync) makes counts survive a power cut**, if the disk keeps its own
+//!   promise. Counts after the last `sync` that returned `Ok` can be lost, and so can new names. The
+//!   file can be opened and counts on.
+//! - **A damaged file is an error**, see [`ErrorKind`], and stays as it is.
 //!
-//! # What is not
+//! # What is not promised
 //!
-//! - **Whoever can write the file can write any value into it.** The file's permissions are the
-//!   only guard; they are those of any new file. It is checked when it is opened, not at each
-//!   addition.
-//! - **Another program must not cut the file off** while it is open: a page that is gone kills
-//!   every process that touches it (`SIGBUS`). The same holds for a page that the disk cannot read
-//!   any more, or cannot store: a new file owns its room from the start, but a copy that leaves
-//!   zeros out (`cp --sparse=always`) does not, nor does one on a file system that compresses or
-//!   copies on write.
-//! - **A file that is removed or replaced** is counted in by those who have it open, and by nobody
-//!   else; only a new name tells them, with [`Replaced`](Error::Replaced).
-//! - **Local disks only.** Machines that mount it over NFS or the like do not share memory, so they
-//!   lose each other's additions. A virtual machine that goes back to a snapshot goes back to its
-//!   counts, and gives numbers once more that it has given before.
-//! - **A process that is stopped** (`SIGSTOP`, a debugger) while it registers a name makes others
-//!   that register one wait, and fail after five seconds with [`Busy`](Error::Busy); so does a child
-//!   that was forked by another thread in those microseconds, if its parent is killed in them as
-//!   well. Counting and reading go on.
+//! - **A process that can write the file can write any value into it.** The permissions of the file
+//!   are the only guard. A new file has those of any new file. It is checked when it is opened, not
+//!   at each addition.
+//! - **A process that can read the file can hold its lock**, because the locks of Unix need no
+//!   more. New names then fail with [`Busy`](ErrorKind::Busy). Counting and reading go on. The
+//!   system does not open a file for writing while another program has a lease on it: also `Busy`.
+//! - **Another program must not shorten the file** while it is open. A page that is gone kills every
+//!   process that touches it (`SIGBUS`). The same holds for a page that the disk can no longer read
+//!   or store. A new file owns its room from the start. A copy without its zeros
+//!   (`cp --sparse=always`) does not, nor does a file on a file system that compresses or copies on
+//!   write.
+//! - **A file that is removed or replaced** still counts for the processes that have it open, and
+//!   for no others. The same holds if a symbolic link in the path is changed. Only a new name
+//!   reports it, with [`Replaced`](ErrorKind::Replaced).
+//! - **Local disks only.** Machines that share a file over NFS or the like do not share memory, so
+//!   additions are lost. A virtual machine that returns to a snapshot returns to its counts, and
+//!   gives out numbers again.
+//! - **Overlay file systems of containers**, with a file from a lower layer: a [`CounterView`] opened
+//!   before the first [`CounterFile`] keeps showing the lower file. Put the file on a volume.
+//! - **A process that is stopped** (`SIGSTOP`, a debugger) while it registers a name delays other
+//!   registrations, which fail with [`Busy`](ErrorKind::Busy) after 5 s. So does a child that another
+//!   thread forked in those microseconds, if its parent is killed in them as well. Counting and
+//!   reading go on.
 //!
-//! It runs on 64-bit Unix and Windows; the tests are run on Linux. On Windows the lock is a file
-//! beside it with `.lock` added to the name, because a locked file could not be read there.
+//! The feature needs 64-bit Unix or Windows. On Windows, processes lock a file beside it, with
+//! `.lock` added to the name, because a locked file could not be read there.
+//!
+//! # How to grow a full file
+//!
+//! A file keeps its capacity. Stop the processes that count, move the counters to a larger file, and
+//! start them again:
+//!
+//! ```
+//! use hotcount::Counter;
+//! use hotcount::mapped::CounterFile;
+//!
+//! # let directory = tempfile::tempdir()?;
+//! # let [path, new_path] = ["old", "new"].map(|name| directory.path().join(name));
+//! # CounterFile::options().capacity(1).open(&path)?.counter("hits")?.add(7);
+//! let full = CounterFile::open_read_only(&path)?;
+//! let larger = CounterFile::options().capacity(100_000).open(&new_path)?;
+//! for (name, value) in full.iter() {
+//!     larger.counter(&name)?.add(value);
+//! }
+//! larger.sync()?;
+//! std::fs::rename(&new_path, &path)?;
+//! # let file = CounterFile::open(&path)?;
+//! # file.counter("misses")?.add(1);
+//! # assert_eq!(file.counter("hits")?.get(), 7);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! A process that still had the old file open would count on in it. For a new name it gets
+//! [`Replaced`](ErrorKind::Replaced). The counters in the larger file have new
+//! [ids](MappedCounter::id). Room costs 128 bytes a counter, so it is simpler to ask for enough at
+//! the start.
 //!
 //! # The format, version 1
 //!
 //! A header of 128 bytes, which never changes, then a slot of 128 bytes for each counter that there
-//! is room for; the file's length is exactly that. Numbers are little-endian, except where it says
-//! *native*: the order of the machine that made the file.
+//! is room for. The file has exactly that length. Numbers are little-endian. *Native* numbers have
+//! the byte order of the machine that made the file.
 //!
 //! | byte | of the header |
 //! |---|---|
@@ -76,7 +113,7 @@
 //! | 24–27 | the capacity: the number of slots, 1 to 16,777,216 |
 //! | 28–31 | the length of the header, 128 |
 //! | 32–35 | the length of a slot, 128 |
-//! | 36–47 | random, the file's part of [`MappedCounter::id`] |
+//! | 36–47 | random bytes, the file's part of [`MappedCounter::id`] |
 //! | 48–123 | zeros |
 //! | 124–127 | the CRC-32 (that of zlib) of bytes 0–123 |
 //!
@@ -84,29 +121,37 @@
 //! |---|---|
 //! | 0–7 | the value, native |
 //! | 8–15 | 0 for a free slot; else, native, the length of the name + 2<sup>32</sup> × its CRC-32 |
-//! | 16–127 | the name, 1 to 111 bytes of UTF-8, then zeros; there is always one |
+//! | 16–127 | the name, 1 to 111 bytes of UTF-8, then at least one zero |
 //!
-//! A slot takes lines of the cache of its own, so two counters do not slow each other down. Slots
-//! are taken in order and for good. Whoever takes one holds the file's lock, writes the name, and
-//! bytes 8–15 last, in one store: before that the slot is free, and a process killed halfway leaves
-//! it so. Every later version keeps the header's bytes 0–23 and its checksum.
+//! Two slots share no cache line, so two counters do not slow each other down.
+//!
+//! A slot is taken once, in order, by a process that holds the file's lock. The process writes the
+//! name, and then bytes 8–15 in one store. Until then the slot is free, and a process that is killed
+//! halfway leaves it free. A slot lies within one disk sector, and sectors reach the disk in any
+//! order. So after a power cut a free slot can be followed by taken ones. The next new name takes it.
+//!
+//! Every later version keeps bytes 0–23 of the header and its checksum.
 
-mod access;
 mod counter;
 mod create;
+mod disk;
 mod error;
+mod error_kind;
 mod file;
 mod format;
 mod lock;
 #[allow(unsafe_code, reason = "memory that other processes write cannot be had otherwise")]
 mod mapping;
 mod name;
+mod new_file;
+mod open;
 mod options;
 mod slots;
 mod view;
 
 pub use counter::MappedCounter;
 pub use error::Error;
+pub use error_kind::ErrorKind;
 pub use file::CounterFile;
 pub use options::CounterFileOptions;
 pub use view::CounterView;

@@ -1,9 +1,9 @@
 /// Bytes that a name may have; a zero always follows them.
 pub(super) const MAX: usize = 111;
-/// Words of a slot that a name takes: one for its length and checksum, the others for its bytes.
+/// Words of a slot that hold a name: one for its length and checksum, the others for its bytes.
 pub(super) const WORDS: usize = 15;
 
-/// A counter's name, as the words that a slot holds it in.
+/// A counter's name, in the words of a slot.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) struct Name {
     words: [u64; WORDS],
@@ -23,7 +23,7 @@ impl Name {
         (Self::new(name)?.words == words).then(|| name.into())
     }
 
-    /// The words: first the one that says that the slot is taken, never zero.
+    /// The words. The first one, length and checksum, is never zero.
     pub(super) fn words(&self) -> [u64; WORDS] {
         self.words
     }

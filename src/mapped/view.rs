@@ -1,17 +1,17 @@
 use std::fmt;
 use std::path::Path;
 
-use super::access::{self, Access};
-use super::error::Error;
+use super::error::Failure;
 use super::name::Name;
-use super::slots::{Place, Slots};
+use super::open::{self, Access};
+use super::slots::{Search, Slots};
 
-/// The counters of a file, to be read only: for a monitor that runs beside those who count.
+/// The counters of a file, read only. A monitor uses it beside the processes that count.
 ///
-/// It comes from [`CounterFile::open_read_only`](super::CounterFile::open_read_only), needs no
-/// permission to write, takes no lock and changes nothing. It is live: each look sees the values,
-/// and the counters, of that moment. A value is read as [`Counter::get`](crate::Counter::get) reads
-/// it; values of several counters are not one snapshot.
+/// It comes from [`CounterFile::open_read_only`](super::CounterFile::open_read_only). It needs no
+/// permission to write, takes no lock and changes nothing. Each call sees the counters and values
+/// of that moment. A value is read as [`Counter::get`](crate::Counter::get) reads it. Values of
+/// several counters are not one snapshot.
 ///
 /// # Examples
 ///
@@ -26,7 +26,7 @@ use super::slots::{Place, Slots};
 ///
 /// let view = CounterFile::open_read_only(&path)?;
 /// assert_eq!(view.get("hits"), Some(3));
-/// assert_eq!(view.get("nobody counts this"), None);
+/// assert_eq!(view.get("errors"), None);
 /// for (name, value) in view.iter() {
 ///     println!("{name} {value}");
 /// }
@@ -37,27 +37,26 @@ pub struct CounterView {
 }
 
 impl CounterView {
-    pub(super) fn open(path: &Path) -> Result<Self, Error> {
-        let file = access::open(path, Access::Read)?;
-        Ok(Self { slots: access::map(&file, path, Access::Read)? })
+    pub(super) fn open(path: &Path) -> Result<Self, Failure> {
+        let file = open::open(path, Access::Read)?;
+        Ok(Self { slots: Slots::map(&file, Access::Read)? })
     }
 
     /// Returns the names and values, in the order in which the counters were created.
     ///
-    /// What somebody has overwritten since the file was opened, so that it is no name, is left out.
+    /// Leaves out a counter whose name another program has damaged since the file was opened.
     pub fn iter(&self) -> impl Iterator<Item = (String, u64)> + '_ {
-        (0..self.slots.capacity())
-            .map_while(|slot| Some((self.slots.name(slot)?, self.slots.load(slot))))
-            .filter_map(|(name, value)| Some((name.ok()?, value)))
+        self.slots.iter().filter_map(|(name, value)| Some((name.ok()?, value)))
     }
 
-    /// Returns the value of the counter with this name, `None` if there is none. It looks through
-    /// the names.
+    /// Returns the value of the counter with this name, `None` if there is none.
+    ///
+    /// This searches the names.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<u64> {
-        match self.slots.find(&Name::new(name)?) {
-            Place::Taken(slot) => Some(self.slots.load(slot)),
-            Place::Free(_) | Place::Full => None,
+        match self.slots.find(&Name::new(name)?, 0) {
+            Search::Found(slot) => Some(self.slots.value(slot)),
+            Search::Free(_) | Search::Full => None,
         }
     }
 }

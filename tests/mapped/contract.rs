@@ -4,17 +4,17 @@ use super::*;
 use hotcount::mapped::{CounterFile, MappedCounter};
 
 /// A counter in a file of its own, with the constructors that the tests use.
-struct InAFile(MappedCounter);
+struct CounterInFile(MappedCounter);
 
-impl Default for InAFile {
+impl Default for CounterInFile {
     fn default() -> Self {
         let directory = tempfile::tempdir().expect("a directory");
         let file = CounterFile::options().capacity(1).open(directory.path().join("file"));
-        Self(file.expect("it is created").counter("one").expect("there is room"))
+        Self(file.expect("the file is created").counter("one").expect("there is room"))
     }
 }
 
-impl From<u64> for InAFile {
+impl From<u64> for CounterInFile {
     fn from(value: u64) -> Self {
         let counter = Self::default();
         counter.0.add(value);
@@ -22,7 +22,7 @@ impl From<u64> for InAFile {
     }
 }
 
-impl Counter for InAFile {
+impl Counter for CounterInFile {
     fn add(&self, n: u64) {
         self.0.add(n);
     }
@@ -32,21 +32,21 @@ impl Counter for InAFile {
     }
 }
 
-impl FetchAdd for InAFile {
+impl FetchAdd for CounterInFile {
     fn fetch_add(&self, n: u64) -> u64 {
         self.0.fetch_add(n)
     }
 }
 
 for_each_counter! {
-    fifty_threads_times_1000_are_50_000: InAFile;
-    gets_beside_adds_are_bracketed_and_never_go_back: InAFile;
-    overflow_wraps: InAFile;
-    a_cursor_crosses_an_overflow: InAFile;
-    cursors_beside_adds_miss_and_double_nothing: InAFile;
-    a_counter_is_used_through_pointers: InAFile;
-    it_crosses_threads_and_panics: InAFile;
-    a_hundred_clients_get_the_numbers_1_to_100: InAFile;
-    numbers_wrap: InAFile;
-    numbers_come_through_pointers: InAFile;
+    fifty_threads_times_1000_are_50_000: CounterInFile;
+    gets_beside_adds_are_bracketed_and_never_go_back: CounterInFile;
+    overflow_wraps: CounterInFile;
+    a_cursor_crosses_an_overflow: CounterInFile;
+    cursors_beside_adds_miss_and_double_nothing: CounterInFile;
+    a_counter_is_used_through_pointers: CounterInFile;
+    it_crosses_threads_and_panics: CounterInFile;
+    a_hundred_clients_get_the_numbers_1_to_100: CounterInFile;
+    numbers_wrap: CounterInFile;
+    numbers_come_through_pointers: CounterInFile;
 }

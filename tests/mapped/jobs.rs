@@ -2,10 +2,12 @@
 
 use std::io::{Read, Write, stderr, stdin};
 use std::path::Path;
-use std::{env, fs, thread, time::Duration};
+use std::{env, fs, process, thread, time::Duration};
 
-use hotcount::mapped::{CounterFile, Error, MappedCounter};
+use hotcount::mapped::{CounterFile, MappedCounter};
 use hotcount::{Counter, FetchAdd};
+
+use crate::scratch::wait_until;
 
 pub(crate) const JOB: &str = "HOTCOUNT_JOB";
 pub(crate) const FILE: &str = "HOTCOUNT_FILE";
@@ -13,36 +15,47 @@ pub(crate) const FILE: &str = "HOTCOUNT_FILE";
 pub(crate) const ROUNDS: u64 = 200;
 
 #[test]
-#[ignore = "it is the process that other tests start"]
+#[ignore = "other tests start it as a process"]
 fn a_worker_does_its_job() {
     let (Ok(job), Some(path)) = (env::var(JOB), env::var_os(FILE)) else { return };
-    // SAFETY: it has no memory to do with. A worker that hangs fails, it does not wait.
-    unsafe { libc::alarm(100) };
+    thread::spawn(|| {
+        thread::sleep(Duration::from_secs(60));
+        eprintln!("a worker hangs");
+        process::exit(1);
+    });
     let (job, argument) = job.split_once(' ').unwrap_or((&job, ""));
     let number = || argument.parse().expect("a number");
     let path = Path::new(&path);
     match job {
-        "count" => count(&hits(path), number()),
-        "number" => tell_numbers(&hits(path), number()),
         "acknowledge" => acknowledge(&hits(path)),
-        "register" => register(&open(path), argument),
+        "move" => change_directory(path),
+        "count" => count(&hits(path), number()),
         "create" => create(path, argument),
-        "race" => race(path, number()),
-        "id" => tell(&open(path).counter(argument).expect("there is room").id().to_le_bytes()),
         "hold" => hold(path),
-        "move" => move_away(path),
-        "nobody" => be_nobody(path),
-        "limit" => write_under_a_limit(path),
-        _ => panic!("nobody knows the job {job:?}"),
+        "id" => report(&open(path).counter(argument).expect("there is room").id().to_le_bytes()),
+        "large" => create_large(path, argument.parse().expect("a number")),
+        "number" => report_numbers(&hits(path), number()),
+        "race" => race(path, number()),
+        "register" => register(&open(path), argument),
+        #[cfg(unix)]
+        "limit" => crate::unix_files::create_under_a_limit(path, argument),
+        #[cfg(unix)]
+        "unprivileged" => crate::unix_files::open_unprivileged(path),
+        _ => panic!("there is no job {job:?}"),
     }
 }
 
-fn tell(bytes: &[u8]) {
-    stderr().write_all(bytes).expect("somebody hears it");
+pub(crate) fn report(bytes: &[u8]) {
+    stderr().write_all(bytes).expect("the test reads the report");
+}
+
+fn wait_for_the_test() {
+    report(b".");
+    stdin().read_exact(&mut [0]).expect("the test tells the worker to go on");
 }
 
 fn open(path: &Path) -> CounterFile {
-    CounterFile::open(path).expect("it opens")
+    CounterFile::open(path).expect("the file opens")
 }
 
 fn hits(path: &Path) -> MappedCounter {
@@ -53,32 +66,38 @@ fn count(hits: &MappedCounter, times: u64) {
     (0..times).for_each(|_| hits.increment());
 }
 
-/// Numbers as fast as it can, once a word on its input says so.
-fn tell_numbers(hits: &MappedCounter, times: u64) {
-    tell(b".");
-    stdin().read_exact(&mut [0]).expect("somebody says so");
+fn report_numbers(hits: &MappedCounter, times: u64) {
+    wait_for_the_test();
     let numbers: Vec<_> = (0..times).map(|_| hits.increment_and_get().to_le_bytes()).collect();
-    tell(numbers.as_flattened());
+    report(numbers.as_flattened());
 }
 
 fn acknowledge(hits: &MappedCounter) {
     loop {
         hits.increment();
-        tell(b".");
+        report(b".");
     }
 }
 
 fn register(file: &CounterFile, name: &str) {
     for number in 0.. {
         file.counter(&format!("{name} {number}")).expect("there is room").increment();
-        tell(b".");
+        report(b".");
     }
 }
 
 fn create(directory: &Path, name: &str) {
     for number in 0.. {
         open(&directory.join(format!("{name} {number}")));
-        tell(b".");
+        report(b".");
+    }
+}
+
+fn create_large(path: &Path, capacity: usize) {
+    wait_for_the_test();
+    match CounterFile::options().capacity(capacity).open(path) {
+        Ok(file) => file.counter("hits").expect("there is room").increment(),
+        Err(error) => report(error.to_string().as_bytes()),
     }
 }
 
@@ -86,54 +105,27 @@ fn race(directory: &Path, workers: u64) {
     let arrived = open(&directory.join("start")).counter("arrived").expect("there is room");
     for round in 0..ROUNDS {
         arrived.increment();
-        while arrived.get() < (round + 1) * workers {
-            thread::yield_now();
-        }
+        wait_until("all workers arrive", || arrived.get() >= (round + 1) * workers);
         let number = hits(&directory.join(round.to_string())).increment_and_get();
-        tell(&[u8::try_from(number).expect("few workers")]);
+        report(&[u8::try_from(number).expect("few workers")]);
     }
 }
 
+/// Holds the lock under which names are registered.
 fn hold(path: &Path) {
-    let file = fs::File::open(path).expect("it opens");
-    file.lock().expect("it is free");
-    tell(b".");
+    let locked = if cfg!(windows) { path.with_extension("counters.lock") } else { path.into() };
+    let mut options = fs::OpenOptions::new();
+    let file = options.write(true).create(true).truncate(false).open(locked);
+    let file = file.expect("the file opens");
+    fs4::FileExt::lock(&file).expect("the lock is free");
+    report(b".");
     thread::sleep(Duration::from_secs(100));
 }
 
-fn move_away(directory: &Path) {
-    env::set_current_dir(directory).expect("it is there");
+fn change_directory(directory: &Path) {
+    env::set_current_dir(directory).expect("the directory is there");
     let file = open(Path::new("moved"));
-    env::set_current_dir("/").expect("it is there");
-    count(&file.counter("hits").expect("it finds its file"), 3);
-    file.sync().expect("it is stored");
-}
-
-fn be_nobody(path: &Path) {
-    // SAFETY: they have no memory to do with.
-    unsafe {
-        if libc::geteuid() == 0 {
-            assert_eq!((libc::setgid(65534), libc::setuid(65534)), (0, 0));
-        }
-    }
-    tell_error(&CounterFile::open(path).expect_err("it may not"));
-    if let Err(error) = CounterFile::open_read_only(path) {
-        tell_error(&error);
-    }
-}
-
-fn write_under_a_limit(path: &Path) {
-    let limit = libc::rlimit { rlim_cur: 64 * 1024, rlim_max: 64 * 1024 };
-    // SAFETY: the limit lives until the call returns.
-    unsafe {
-        libc::signal(libc::SIGXFSZ, libc::SIG_IGN);
-        assert_eq!(libc::setrlimit(libc::RLIMIT_FSIZE, &raw const limit), 0);
-    }
-    tell_error(&CounterFile::open(path).expect_err("there is no room"));
-}
-
-fn tell_error(error: &Error) {
-    let variant = format!("{error:?}");
-    let variant = variant.split(' ').next().expect("a word");
-    tell(format!("{variant} {error}\n").as_bytes());
+    env::set_current_dir(env::temp_dir()).expect("the directory is there");
+    count(&file.counter("hits").expect("the file is found"), 3);
+    file.sync().expect("the file is synced");
 }

@@ -1,16 +1,22 @@
-//! Counters in a file, with processes, kills and damaged files as they are.
-#![cfg(all(feature = "mapped", unix))]
-// The feature needs Rust 1.89, for std's file locks.
-#![allow(missing_docs, clippy::incompatible_msrv)]
+//! Counters in a file, with real processes, kills, full disks and damaged files.
+#![cfg(feature = "mapped")]
+#![allow(missing_docs)]
 
 mod bad_files;
 mod creation;
+#[cfg(target_os = "linux")]
+mod disks;
+#[cfg(unix)]
 mod forks;
 mod format;
 mod jobs;
 mod kills;
+mod messages;
+mod power_cuts;
 mod processes;
 mod random_files;
 mod registration;
 mod scratch;
+#[cfg(unix)]
+mod unix_files;
 mod worker;

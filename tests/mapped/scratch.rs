@@ -1,49 +1,82 @@
 use std::fs;
 use std::path::PathBuf;
+use std::process;
+use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
+use std::thread;
+use std::time::{Duration, Instant};
 
+use hotcount::Counter;
 use hotcount::mapped::CounterFile;
 use tempfile::TempDir;
 
-/// A directory of one test. In memory where that is possible: these files come by the thousand,
-/// and each is synced.
+/// No test takes longer. Some take seconds on a slow machine.
+const LIMIT: Duration = Duration::from_secs(120);
+
+/// The directory of one test. If the test hangs, the whole program fails.
 pub(crate) struct Scratch {
     directory: TempDir,
+    _alive: Sender<()>,
 }
 
 impl Scratch {
+    /// A directory in memory where that is possible: thousands of files are created, and each is
+    /// synced.
     pub(crate) fn new() -> Self {
-        let directory = tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir());
-        Self { directory: directory.expect("a directory") }
+        Self::from(tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap())
     }
 
-    /// A directory where the build is, which is on a disk as a rule.
+    /// A directory beside the build, which is usually on a disk.
     pub(crate) fn on_disk() -> Self {
-        let directory = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR"));
-        Self { directory: directory.expect("a directory") }
+        Self::from(tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap())
     }
 
     pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.directory.path().join(name)
     }
 
-    /// What is in the directory, in order.
+    /// The names of the files, sorted, without the files that Windows locks.
     pub(crate) fn names(&self) -> Vec<String> {
-        let entries = fs::read_dir(self.directory.path()).expect("it can be listed");
-        let name = |entry: fs::DirEntry| entry.file_name().into_string().expect("it is text");
+        let entries = fs::read_dir(self.directory.path()).expect("the directory can be listed");
+        let name = |entry: fs::DirEntry| entry.file_name().into_string().expect("UTF-8");
         let mut names: Vec<_> = entries.map(|entry| name(entry.expect("an entry"))).collect();
+        if cfg!(windows) {
+            names.retain(|name| name.strip_suffix(".lock").is_none());
+        }
         names.sort();
         names
     }
 
-    /// The bytes of a file with room for 4, in which `hits` is 5 and `misses` is 7.
+    /// The bytes of a file with room for 4 counters, in which `hits` is 5 and `misses` is 7.
     pub(crate) fn good_file(&self) -> Vec<u8> {
-        use hotcount::Counter;
         let path = self.path("good");
-        let file = CounterFile::options().capacity(4).open(&path).expect("it is created");
+        let file = CounterFile::options().capacity(4).open(&path).expect("the file is created");
         file.counter("hits").expect("there is room").add(5);
         file.counter("misses").expect("there is room").add(7);
-        let bytes = fs::read(&path).expect("it is there");
-        fs::remove_file(&path).expect("it goes");
+        drop(file);
+        let bytes = fs::read(&path).expect("the file can be read");
+        fs::remove_file(&path).expect("the file can be removed");
         bytes
+    }
+}
+
+impl From<TempDir> for Scratch {
+    fn from(directory: TempDir) -> Self {
+        let (alive, dropped) = channel();
+        thread::spawn(move || {
+            if dropped.recv_timeout(LIMIT) == Err(RecvTimeoutError::Timeout) {
+                eprintln!("a test hangs");
+                process::abort();
+            }
+        });
+        Self { directory, _alive: alive }
+    }
+}
+
+/// Waits for another thread or process. One that does not get there fails the test.
+pub(crate) fn wait_until(what: &str, mut done: impl FnMut() -> bool) {
+    let start = Instant::now();
+    while !done() {
+        assert!(start.elapsed() < LIMIT / 2, "waited in vain until {what}");
+        thread::yield_now();
     }
 }

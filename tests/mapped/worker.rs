@@ -1,13 +1,12 @@
 use std::hash::{BuildHasher, RandomState};
 use std::io::{Read, Write};
-use std::os::unix::process::ExitStatusExt;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::{env, thread, time::Duration};
 
 use crate::jobs::{FILE, JOB};
 
-/// Another process: this program once more, doing one job and telling of it through a pipe.
+/// Another process: this program once more. It does one job and reports through a pipe.
 pub(crate) struct Worker {
     process: Child,
 }
@@ -22,52 +21,64 @@ impl Worker {
             .stdout(Stdio::null())
             .stderr(Stdio::piped())
             .spawn()
-            .expect("it starts");
+            .expect("the worker starts");
         Self { process }
     }
 
-    /// Waits for so many bytes of what it tells.
+    /// Waits for this many bytes of the report.
     pub(crate) fn hear(&mut self, bytes: usize) -> Vec<u8> {
-        let mut told = vec![0; bytes];
-        let pipe = self.process.stderr.as_mut().expect("it was piped");
-        pipe.read_exact(&mut told).expect("it tells more");
-        told
+        let mut report = vec![0; bytes];
+        let pipe = self.process.stderr.as_mut().expect("stderr is piped");
+        pipe.read_exact(&mut report).expect("the worker reports more");
+        report
     }
 
-    /// Says that it may go on.
-    pub(crate) fn say(&mut self) {
-        let pipe = self.process.stdin.as_mut().expect("it was piped");
-        pipe.write_all(b".").expect("it listens");
+    /// Tells the worker to go on.
+    pub(crate) fn go_on(&mut self) {
+        let pipe = self.process.stdin.as_mut().expect("stdin is piped");
+        pipe.write_all(b".").expect("the worker listens");
     }
 
+    #[cfg(unix)]
     pub(crate) fn signal(&self, signal: i32) {
         let id = self.process.id().try_into().expect("a process id");
-        // SAFETY: it has not been waited for, so the id is its own.
+        // SAFETY: the process has not been waited for, so the id is its own.
         assert_eq!(unsafe { libc::kill(id, signal) }, 0);
     }
 
-    /// Kills it, and returns what it told before.
+    /// Kills the worker and returns the rest of its report.
     pub(crate) fn kill(mut self) -> Vec<u8> {
-        self.signal(libc::SIGKILL);
-        let told = self.rest();
-        let status = self.process.wait().expect("it is a child");
-        assert_eq!(status.signal(), Some(libc::SIGKILL), "{}", String::from_utf8_lossy(&told));
-        told
+        self.process.kill().expect("the worker is a child");
+        let report = self.rest();
+        let status = self.process.wait().expect("the worker is a child");
+        #[cfg(unix)]
+        {
+            let signal = std::os::unix::process::ExitStatusExt::signal(&status);
+            assert_eq!(signal, Some(libc::SIGKILL), "{}", String::from_utf8_lossy(&report));
+        }
+        assert!(!status.success());
+        report
     }
 
-    /// Waits until it has done its job, and returns what it told.
+    /// Waits until the worker has done its job and returns the rest of its report.
     pub(crate) fn finish(mut self) -> Vec<u8> {
-        let told = self.rest();
-        let status = self.process.wait().expect("it is a child");
-        assert!(status.success(), "{status}: {}", String::from_utf8_lossy(&told));
-        told
+        let report = self.rest();
+        let status = self.process.wait().expect("the worker is a child");
+        assert!(status.success(), "{status}: {}", String::from_utf8_lossy(&report));
+        report
+    }
+
+    /// Waits until the worker has ended in any way.
+    #[cfg(unix)]
+    pub(crate) fn end(mut self) {
+        self.process.wait().expect("the worker is a child");
     }
 
     fn rest(&mut self) -> Vec<u8> {
-        let mut told = Vec::new();
-        let pipe = self.process.stderr.as_mut().expect("it was piped");
-        pipe.read_to_end(&mut told).expect("it is a pipe");
-        told
+        let mut report = Vec::new();
+        let pipe = self.process.stderr.as_mut().expect("stderr is piped");
+        pipe.read_to_end(&mut report).expect("a pipe");
+        report
     }
 }
 
@@ -78,7 +89,7 @@ impl Drop for Worker {
     }
 }
 
-/// A moment of up to so many microseconds.
+/// Waits for a random time of up to this many microseconds.
 pub(crate) fn wait_up_to(micros: u64) {
     thread::sleep(Duration::from_micros(RandomState::new().hash_one(0) % micros));
 }

@@ -1,0 +1,102 @@
+use std::fs::File;
+use std::io;
+use std::process;
+use std::sync::atomic::{
+    AtomicBool, AtomicU32,
+    Ordering::{Acquire, Relaxed, Release},
+};
+use std::thread;
+
+use super::lock::PAUSE;
+
+/// The smallest block that a file system keeps track of.
+const BLOCK: usize = 512;
+
+/// The way of an open file to its disk.
+///
+/// When a write to the disk fails, the system reports it once, and from then on takes the pages for
+/// written. So after a failure every block is marked as changed again: at once, because the system
+/// may drop pages that it takes for written, and before the next attempt, because marking can fail.
+pub(super) struct Disk {
+    file: File,
+    length: u64,
+    failed: AtomicBool,
+    turn: Turn,
+}
+
+impl Disk {
+    pub(super) fn new(file: File, length: u64) -> Self {
+        Self { file, length, failed: AtomicBool::new(false), turn: Turn::default() }
+    }
+
+    pub(super) fn file(&self) -> &File {
+        &self.file
+    }
+
+    /// Writes the file to the disk; `flush` hands the changes in a mapping to the file.
+    pub(super) fn sync(&self, flush: impl Fn() -> io::Result<()>) -> io::Result<()> {
+        // The report of a failure goes to one of the threads that wait for the same page.
+        let _turn = self.turn.take();
+        if self.failed.load(Relaxed) {
+            self.mark_as_changed()?;
+        }
+        // On macOS `flush` leaves the changes in the disk's own memory.
+        let synced = flush().and_then(|()| self.file.sync_all());
+        self.failed.store(synced.is_err(), Relaxed);
+        if synced.is_err() {
+            // If this fails, the next sync does it or reports why not.
+            let _ = self.mark_as_changed();
+        }
+        synced
+    }
+
+    /// Writes one byte of each block again: the last byte of a slot, which is always zero. To write
+    /// through the mapping would kill the process if the disk refuses the page.
+    fn mark_as_changed(&self) -> io::Result<()> {
+        let ends = (BLOCK as u64..self.length).step_by(BLOCK);
+        ends.chain([self.length]).try_for_each(|end| self.write_zero(end - 1))
+    }
+
+    fn write_zero(&self, offset: u64) -> io::Result<()> {
+        #[cfg(unix)]
+        let written = std::os::unix::fs::FileExt::write_at(&self.file, &[0], offset)?;
+        #[cfg(windows)]
+        let written = std::os::windows::fs::FileExt::seek_write(&self.file, &[0], offset)?;
+        if written == 1 { Ok(()) } else { Err(io::ErrorKind::WriteZero.into()) }
+    }
+}
+
+/// Lets one thread of a process in at a time.
+///
+/// A fork copies it, with a thread inside that the child does not have. A child would wait for a
+/// mutex forever; here it sees that the thread is of another process.
+#[derive(Default)]
+struct Turn {
+    /// The process of the thread inside, or 0.
+    process: AtomicU32,
+}
+
+struct TurnGuard<'a>(&'a Turn);
+
+impl Turn {
+    fn take(&self) -> TurnGuard<'_> {
+        let this = process::id();
+        let mut seen = 0;
+        // Acquire: pairs with the Release of the last thread's drop.
+        while let Err(inside) = self.process.compare_exchange(seen, this, Acquire, Relaxed) {
+            seen = if inside == this {
+                thread::sleep(PAUSE);
+                0
+            } else {
+                inside
+            };
+        }
+        TurnGuard(self)
+    }
+}
+
+impl Drop for TurnGuard<'_> {
+    fn drop(&mut self) {
+        self.0.process.store(0, Release);
+    }
+}
