@@ -1,4 +1,4 @@
-//! See `common::groups::add`: what an increment in a mapped file costs, beside one in memory.
+//! What an increment in a mapped file costs, beside one in memory. See `common::groups::add`.
 #![allow(missing_docs)]
 
 mod common;
@@ -10,7 +10,8 @@ use hotcount::{AtomicCounter, FetchAdd, mapped::CounterFile};
 
 fn all(criterion: &mut Criterion) {
     let folder = tempfile::tempdir().expect("a folder");
-    let file = CounterFile::open(folder.path().join("bench.counters")).expect("it is made");
+    let file =
+        CounterFile::open(folder.path().join("bench.counters")).expect("the file is created");
     let names = AtomicCounter::new();
     let new = || file.counter(&names.increment_and_get().to_string()).expect("there is room");
     add(criterion, "AtomicU64", Atomic::default);

@@ -1,12 +1,12 @@
-//! What does a counter in a file gain over Python's `multiprocessing.Value` with its lock?
+//! How much faster is a counter in a file than Python's `multiprocessing.Value` with its lock?
 //!
-//! The same program in both: so many processes count to so many in one shared counter. The time
-//! includes the start of the processes. Without `python3` only the first line is printed.
+//! Both programs do the same: processes count together in one shared counter. The time includes the
+//! start of the processes. If `python3` is not installed, the second line says so.
 //!
-//! Run it: `cargo run --release --features mapped --example beside_python -- --times 1000`; without
-//! `--times` each of the 50 processes counts to 1,000,000, for which Python takes minutes.
+//! Run it: `cargo run --release --features mapped --example beside_python -- --times 1000`. Without
+//! `--times`, each of the 50 processes counts to 1,000,000. Python takes minutes for that.
 //!
-//! It prints, with times of its own:
+//! It prints, with other times:
 //! ```text
 //! hotcount  50 processes × 1000 = 50000 in 0.08 s
 //! python3   50 processes × 1000 = 50000 in 0.30 s
@@ -20,6 +20,9 @@ use std::time::Instant;
 
 use clap::Parser;
 use hotcount::{Counter, mapped::CounterFile};
+
+/// More would take days.
+const MOST: u64 = 1_000_000_000_000;
 
 const PYTHON: &str = r"
 import multiprocessing, sys, time
@@ -43,14 +46,14 @@ if __name__ == '__main__':
     print(f'python3   {processes} processes × {times} = {counter.value} in {seconds:.2f} s')
 ";
 
-/// Counts with many processes, and lets Python do the same.
+/// Counts with many processes in Rust, then in Python.
 #[derive(Parser)]
 struct Options {
     /// How many processes count
-    #[arg(long, default_value_t = 50)]
+    #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u64).range(1..=1000))]
     processes: u64,
-    /// How far each of them counts
-    #[arg(long, default_value_t = 1_000_000)]
+    /// How far each process counts
+    #[arg(long, default_value_t = 1_000_000, value_parser = clap::value_parser!(u64).range(1..=MOST))]
     times: u64,
     /// Count in this file, as one of the processes
     #[arg(long, hide = true)]
@@ -82,7 +85,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let arguments = [processes, times].map(|number| number.to_string());
     match Command::new("python3").args(["-c", PYTHON]).args(arguments).status() {
         Ok(status) => assert!(status.success(), "python3: {status}"),
-        Err(error) if error.kind() == ErrorKind::NotFound => println!("python3   is not there"),
+        Err(error) if error.kind() == ErrorKind::NotFound => println!("python3   is not installed"),
         Err(error) => return Err(error.into()),
     }
     Ok(())

@@ -1,17 +1,19 @@
-//! Can processes count together, exactly, while some of them are killed?
+//! Can processes count together exactly while some of them are killed?
 //!
-//! Each process opens the same counter file; an addition is one instruction on memory that they
-//! share, so there is no lock that a killed process could leave locked. First 50 processes count to
-//! 1000 each. Then, 100 times, two processes that acknowledge each addition through a pipe are
-//! killed with `SIGKILL` at a random moment, while two others count to 1000. Each addition
-//! acknowledged must be there, and at most one more per kill: one made and not acknowledged yet.
+//! All processes open the same counter file. An addition is one instruction on memory that they
+//! share. So there is no lock that a killed process could leave locked.
+//!
+//! First, 50 processes count to 1000 each. Then, 100 times, two processes are killed with `SIGKILL`
+//! at a random moment, while two others count to 1000. The two acknowledge each addition through a
+//! pipe. Every acknowledged addition must be in the file, and at most one more for each kill: an
+//! addition that was made and not yet acknowledged.
 //!
 //! Run it: `cargo run --release --features mapped --example processes`
 //!
-//! It prints, with times and numbers of its own:
+//! It prints, with other times and numbers:
 //! ```text
 //! 50 processes × 1000 = 50000 in 0.08 s
-//! 100 rounds, 200 processes killed: 3095954 acknowledged, 3095963 counted, nobody hung
+//! 100 rounds, 200 processes killed: 3095954 acknowledged, 3095963 counted, none hung
 //! ```
 
 use std::error::Error;
@@ -28,8 +30,8 @@ use hotcount::{Counter, mapped::CounterFile};
 /// Counts with many processes, and kills some of them.
 #[derive(Parser)]
 struct Options {
-    /// How often processes are killed
-    #[arg(long, default_value_t = 100)]
+    /// How often two processes are killed
+    #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u64).range(1..=10_000))]
     rounds: u64,
     #[command(subcommand)]
     job: Option<Job>,
@@ -73,7 +75,7 @@ fn start(job: &str, file: &Path) -> io::Result<Child> {
     command.arg(job).arg(file).stderr(Stdio::piped()).spawn()
 }
 
-/// Waits for the end of a process that counts to 1000. One that hangs is a failure.
+/// Waits until a process has counted to 1000. A process that hangs is a failure.
 fn finish(mut process: Child) -> io::Result<()> {
     let start = Instant::now();
     while process.try_wait()?.is_none() {
@@ -106,7 +108,7 @@ fn kill_some(file: &Path, rounds: u64) -> Result<(), Box<dyn Error>> {
         thread::sleep(Duration::from_micros(random.hash_one(round) % 10_000));
         for mut victim in victims {
             victim.kill()?;
-            let mut pipe = victim.stderr.take().expect("it was piped");
+            let mut pipe = victim.stderr.take().expect("stderr is piped");
             acknowledged += pipe.read_to_end(&mut Vec::new())? as u64;
             victim.wait()?;
             killed += 1;
@@ -118,7 +120,7 @@ fn kill_some(file: &Path, rounds: u64) -> Result<(), Box<dyn Error>> {
     let counted = hits.get() - rounds * 2000;
     println!(
         "{rounds} rounds, {killed} processes killed: {acknowledged} acknowledged, {counted} \
-         counted, nobody hung"
+         counted, none hung"
     );
     Ok(())
 }

@@ -1,9 +1,8 @@
-//! How do I see what processes count, while they count, without a word to them?
+//! How do I watch what processes count, without any change to them?
 //!
-//! The file is opened read-only, again at each look, so this can be left running beside the
-//! processes, through their restarts and while the file is replaced. On a terminal the counters stay
-//! in place; elsewhere each look is lines of name, value and rate with tabs between, and an empty
-//! line.
+//! The program opens the file read-only, each time anew. So it keeps running when the processes
+//! restart and when the file is replaced. On a terminal the counters stay in place. Elsewhere it
+//! prints lines of name, value and rate with tabs between them, and then an empty line.
 //!
 //! Run it: `cargo run --release --features mapped --example watch_counters -- hits.counters`
 //!
@@ -29,20 +28,21 @@ use hotcount::mapped::{CounterFile, Error};
 struct Options {
     /// The counter file
     file: PathBuf,
-    /// Seconds from one look to the next
+    /// Seconds between two looks at the file
     #[arg(long, default_value = "1", value_parser = seconds)]
     every: Duration,
-    /// How often to look; without it, until it is stopped
-    #[arg(long)]
+    /// How often to look at the file; without it, until the program is stopped
+    #[arg(long, value_parser = clap::value_parser!(u64).range(1..))]
     looks: Option<u64>,
 }
 
 fn seconds(text: &str) -> Result<Duration, String> {
-    let seconds = text.parse().map_err(|_| "this is no number".to_string())?;
-    Duration::try_from_secs_f64(seconds).map_err(|error| error.to_string())
+    let seconds = text.parse().ok().and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+    let sensible = Duration::from_millis(10)..=Duration::from_secs(86_400);
+    seconds.filter(|seconds| sensible.contains(seconds)).ok_or("choose 0.01 to 86400".into())
 }
 
-/// The counters at one moment, in their order.
+/// The counters at one moment, in the order of the file.
 struct Look {
     counters: Vec<(String, u64)>,
     taken: Instant,
@@ -54,7 +54,7 @@ impl Look {
         Ok(Self { counters: view.iter().collect(), taken: Instant::now() })
     }
 
-    /// Each counter with its rate since `before`; one that is new, or lower, has none yet.
+    /// Each counter with its rate since `before`. A counter that is new, or lower, has rate 0.
     fn rates<'a>(&'a self, before: Option<&'a Look>) -> impl Iterator<Item = (String, u64, u64)> {
         let before = before.unwrap_or(self);
         let old: HashMap<_, _> =
@@ -63,7 +63,7 @@ impl Look {
         self.counters.iter().map(move |(name, value)| {
             let more = old.get(name).map_or(0, |old| value.saturating_sub(*old));
             let rate = u128::from(more) * 1000 / millis;
-            // A name may hold anything, for a terminal even commands.
+            // A name can contain commands for the terminal.
             (name.escape_debug().to_string(), *value, rate.try_into().unwrap_or(u64::MAX))
         })
     }
@@ -73,7 +73,7 @@ fn show(file: &Path, look: Result<&Look, &Error>, before: Option<&Look>) -> io::
     let mut out = io::stdout().lock();
     let terminal = out.is_terminal();
     if terminal {
-        // To the corner, and away with what was there.
+        // Move to the corner, then clear the screen.
         write!(out, "\x1B[H\x1B[J")?;
     }
     match look {
@@ -105,7 +105,7 @@ fn main() -> ExitCode {
         }
         if show(&file, look.as_ref(), before.as_ref()).is_err() || looks.is_some_and(|n| n <= taken)
         {
-            break; // Nobody reads it any more, or enough was seen.
+            break; // The output is closed, or this was the last look.
         }
         before = look.ok().or(before);
         thread::sleep(every);

@@ -52,8 +52,10 @@ fn build(path: &Path, directory: &Path, header: Header) -> Result<(), Failure> {
     fill(new.as_file(), header)?;
     match new.place_at(path) {
         Err(error) if error.kind() == Io::AlreadyExists => is_there(path).map(drop),
-        // Linux says the second of a file system without them, such as FAT.
-        Err(error) if matches!(error.kind(), Io::Unsupported | Io::PermissionDenied) => {
+        // Unix reports a file system without hard links in one of these ways.
+        Err(error)
+            if cfg!(unix) && matches!(error.kind(), Io::Unsupported | Io::PermissionDenied) =>
+        {
             Err(Failure::new(ErrorKind::NoHardLinks, error))
         }
         placed => Ok(placed?),

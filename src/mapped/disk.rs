@@ -100,3 +100,63 @@ impl Drop for TurnGuard<'_> {
         self.0.process.store(0, Release);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc::channel;
+    use std::time::Duration;
+
+    use super::*;
+
+    fn fail() -> io::Result<()> {
+        Err(io::Error::other("the disk fails"))
+    }
+
+    #[test]
+    fn a_file_that_cannot_be_marked_after_a_failure_is_never_confirmed() {
+        let file = tempfile::NamedTempFile::new().expect("a file");
+        // A handle that cannot write stands for a disk that became read-only.
+        let handle = File::open(file.path()).expect("the file opens");
+        let disk = Disk::new(handle, 256);
+        disk.sync(|| Ok(())).expect("nothing has failed");
+        disk.sync(fail).expect_err("the disk fails");
+        for _ in 0..2 {
+            disk.sync(|| Ok(())).expect_err("the file is not marked as changed");
+        }
+    }
+
+    #[test]
+    fn after_a_success_nothing_is_marked() {
+        let file = tempfile::tempfile().expect("a file");
+        file.set_len(256).expect("the file has room");
+        let disk = Disk::new(file, 256);
+        disk.sync(fail).expect_err("the disk fails");
+        disk.sync(|| Ok(())).expect("the file is written");
+        // A mark would make the file longer.
+        disk.file().set_len(0).expect("the file is cut");
+        disk.sync(|| Ok(())).expect("nothing has failed");
+        assert_eq!(disk.file().metadata().expect("a file").len(), 0);
+    }
+
+    #[test]
+    fn threads_sync_one_after_the_other() {
+        let disk = &Disk::new(tempfile::tempfile().expect("a file"), 256);
+        let (started, wait) = channel();
+        thread::scope(|scope| {
+            scope.spawn(move || {
+                let slow = || {
+                    started.send("slow").expect("the test waits");
+                    thread::sleep(Duration::from_millis(50));
+                    fail()
+                };
+                disk.sync(slow).expect_err("the disk fails");
+            });
+            wait.recv().expect("the other thread starts first");
+            disk.sync(|| {
+                assert!(disk.failed.load(Relaxed), "the other thread is not done");
+                Ok(())
+            })
+            .expect("the file is written");
+        });
+    }
+}

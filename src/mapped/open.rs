@@ -1,5 +1,4 @@
 use std::fs::{self, File, FileType, OpenOptions};
-use std::io;
 use std::path::{Path, is_separator};
 
 use super::error::Failure;
@@ -16,9 +15,7 @@ pub(super) enum Access {
 pub(super) fn open(path: &Path, access: Access) -> Result<File, Failure> {
     // Before the file is opened, because opening a device can start something.
     let metadata = match fs::metadata(path) {
-        Err(error) if is_missing(&error) && !has_file_name(path) => {
-            return Err(ErrorKind::NoFileName.into());
-        }
+        Err(_) if !has_file_name(path) => return Err(ErrorKind::NoFileName.into()),
         metadata => metadata?,
     };
     check_type(metadata.file_type())?;
@@ -35,10 +32,6 @@ pub(super) fn open(path: &Path, access: Access) -> Result<File, Failure> {
     // Again, because the path can lead to another file by now.
     check_type(file.metadata()?.file_type())?;
     Ok(file)
-}
-
-fn is_missing(error: &io::Error) -> bool {
-    matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
 }
 
 /// Whether the path ends in a name. `Path::file_name` does not tell: it ignores a last slash or dot.

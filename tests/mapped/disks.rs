@@ -106,10 +106,13 @@ fn a_sync_after_a_failed_sync_writes_what_the_first_could_not() {
 
     // The block goes, and the room that it had. So the file cannot be written any more.
     let offset = (block * 4096).to_string();
-    run("fallocate", &["--punch-hole", "--offset", &offset, "--length", "4096", text(&image)]);
     let filler = memory.join("filler");
-    let write = |mut file| io::copy(&mut io::repeat(0), &mut file);
-    File::create(&filler).and_then(write).expect_err("the memory is full");
+    let fill_up = || {
+        run("fallocate", &["--punch-hole", "--offset", &offset, "--length", "4096", text(&image)]);
+        let write = |mut file| io::copy(&mut io::repeat(0), &mut file);
+        File::create(&filler).and_then(write).expect_err("the memory is full");
+    };
+    fill_up();
     hits.add(2);
     for attempt in 1..=3 {
         let error = file.sync().expect_err("the disk is full");
@@ -119,7 +122,14 @@ fn a_sync_after_a_failed_sync_writes_what_the_first_could_not() {
     fs::remove_file(&filler).expect("the filler is removed");
     file.sync().expect("the disk has room");
     assert_eq!(stored(), 7);
+
+    // Another process that opens the file after a failure can rely on its own sync, too.
+    fill_up();
     hits.increment();
+    file.sync().expect_err("the disk is full");
+    drop((file, hits));
+    fs::remove_file(&filler).expect("the filler is removed");
+    let file = CounterFile::open(disk.join("hits.counters")).expect("the file opens");
     file.sync().expect("the disk has room");
     assert_eq!(stored(), 8);
 }
