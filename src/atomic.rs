@@ -39,7 +39,22 @@ impl AtomicCounter {
     const_fn! {
         /// A counter that starts at zero.
         pub fn new() -> Self {
-            Self { value: AtomicU64::new(0) }
+            Self::starting_at(0)
+        }
+    }
+
+    const_fn! {
+        /// A counter that starts at `value`.
+        ///
+        /// ```
+        /// use hotcount::{Counter, AtomicCounter};
+        ///
+        /// static ORDERS: AtomicCounter = AtomicCounter::starting_at(1_000);
+        /// ORDERS.increment();
+        /// assert_eq!(ORDERS.get(), 1_001);
+        /// ```
+        pub fn starting_at(value: u64) -> Self {
+            Self { value: AtomicU64::new(value) }
         }
     }
 
@@ -90,7 +105,7 @@ impl Default for AtomicCounter {
 impl From<u64> for AtomicCounter {
     /// A counter that starts at `value`.
     fn from(value: u64) -> Self {
-        Self { value: AtomicU64::new(value) }
+        Self::starting_at(value)
     }
 }
 

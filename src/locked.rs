@@ -29,7 +29,22 @@ impl LockedCounter {
     const_fn! {
         /// A counter that starts at zero.
         pub fn new() -> Self {
-            Self { value: Mutex::new(0) }
+            Self::starting_at(0)
+        }
+    }
+
+    const_fn! {
+        /// A counter that starts at `value`.
+        ///
+        /// ```
+        /// use hotcount::{Counter, LockedCounter};
+        ///
+        /// static ORDERS: LockedCounter = LockedCounter::starting_at(1_000);
+        /// ORDERS.increment();
+        /// assert_eq!(ORDERS.get(), 1_001);
+        /// ```
+        pub fn starting_at(value: u64) -> Self {
+            Self { value: Mutex::new(value) }
         }
     }
 
@@ -130,7 +145,7 @@ impl Default for LockedCounter {
 impl From<u64> for LockedCounter {
     /// A counter that starts at `value`.
     fn from(value: u64) -> Self {
-        Self { value: Mutex::new(value) }
+        Self::starting_at(value)
     }
 }
 

@@ -8,6 +8,9 @@ pub(crate) use std::thread_local;
 use crossbeam_utils::CachePadded;
 pub(crate) use parking_lot::{Mutex, MutexGuard};
 
+/// An atomic that a thread loads and then writes. loom would lose schedules, so the models watch it.
+pub(crate) use std::sync::atomic::AtomicUsize as WatchedUsize;
+
 /// The bytes that two threads should not share, on x86-64 the 128 that it prefetches as a pair.
 /// The models take fewer, so that rows grow early.
 pub(crate) const LINE: usize = align_of::<CachePadded<u64>>();
@@ -15,10 +18,36 @@ pub(crate) const LINE: usize = align_of::<CachePadded<u64>>();
 /// Segments of the table, each twice as long as the one before. The models have few rows.
 pub(crate) const SEGMENTS: usize = usize::BITS as usize;
 
+/// Classes of rows by their length. The longest row of the last one has 18 million cells.
+pub(crate) const CLASSES: usize = 6;
+
+/// How many times longer the rows of the next class are.
+pub(crate) const GROWTH: usize = 16;
+
+/// Free runs of columns are kept by the binary logarithm of their length, up to 2<sup>15</sup>.
+pub(crate) const RUN_SIZES: usize = 16;
+
+/// The number of additions after which a counter takes a column: then they have cost about as much
+/// as the column does.
+pub(crate) fn warm_up() -> usize {
+    16
+}
+
+/// Makes a slice of zeros without touching it: the operating system backs what is used.
+pub(crate) fn zeroed<T: bytemuck::Zeroable>(length: usize) -> Box<[T]> {
+    bytemuck::zeroed_slice_box(length)
+}
+
 /// Loads a cell that only the calling thread writes. loom also checks that this is so.
 #[inline]
 pub(crate) fn owner_load(cell: &AtomicU64) -> u64 {
     cell.load(Ordering::Relaxed)
+}
+
+/// Loads what a compare-and-swap begins with. Any value would be right; the models take 0, because
+/// loom would lose schedules after a load.
+pub(crate) fn guess(value: &AtomicUsize) -> usize {
+    value.load(Ordering::Relaxed)
 }
 
 /// A function that is `const`; loom's primitives cannot be made in one.

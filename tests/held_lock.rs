@@ -1,5 +1,5 @@
-//! A thread that stays for ever inside the table's lock (killed there, or not copied by a `fork`)
-//! hangs nobody who has counted before, and nobody who ends.
+//! A thread that stays for ever inside the table's lock (not copied by a `fork`, or killed there)
+//! stops no other thread: additions, reads, ends of threads and drops of counters go on.
 #![allow(missing_docs)]
 
 use std::alloc::{GlobalAlloc, Layout, System};
@@ -9,10 +9,10 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
-use hotcount::{Counter, ShardedCounter};
+use hotcount::{Counter, ShardedCounter, UpDownCounter};
 
 static GATE_IS_SHUT: AtomicBool = AtomicBool::new(false);
-static SOMEBODY_WAITS: AtomicBool = AtomicBool::new(false);
+static A_THREAD_WAITS: AtomicBool = AtomicBool::new(false);
 
 thread_local! {
     /// Whether this thread may allocate only when the gate is open.
@@ -25,7 +25,7 @@ struct Gated;
 unsafe impl GlobalAlloc for Gated {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         while GATED.get() && GATE_IS_SHUT.load(SeqCst) {
-            SOMEBODY_WAITS.store(true, SeqCst);
+            A_THREAD_WAITS.store(true, SeqCst);
             thread::yield_now();
         }
         // SAFETY: as the caller's.
@@ -41,70 +41,76 @@ unsafe impl GlobalAlloc for Gated {
 #[global_allocator]
 static ALLOCATOR: Gated = Gated;
 
-/// The first column that is given back below one in use is noted in memory that is allocated
-/// inside the lock: there the holder stays.
-#[test]
-fn a_held_lock_hangs_nobody_who_has_counted_and_nobody_who_ends() {
-    static COUNTER: ShardedCounter = ShardedCounter::new();
-    let first = ShardedCounter::new();
-    let many: Vec<_> = (0..1_000).map(|_| ShardedCounter::new()).collect();
-    first.increment();
-    many.iter().for_each(ShardedCounter::increment);
-    COUNTER.increment();
+static COUNTER: ShardedCounter = ShardedCounter::new();
+static GAUGE: UpDownCounter = UpDownCounter::new();
 
+/// Adds in every way, 100 in all.
+fn add_100() {
+    (0..50).for_each(|_| COUNTER.increment());
+    let fresh = ShardedCounter::new();
+    for _ in 0..50 {
+        COUNTER.increment();
+        GAUGE.increment();
+        GAUGE.decrement();
+        fresh.increment();
+    }
+    assert_eq!(fresh.into_inner(), 50);
+}
+
+/// A row is made in memory that is allocated inside the lock: there the holder stays.
+#[test]
+fn a_held_lock_stops_no_other_thread() {
+    add_100();
     let (go, wait) = mpsc::channel::<()>();
     let (told, tells) = mpsc::channel();
-    let ending = thread::spawn(move || {
-        COUNTER.increment();
+    let has_a_row = thread::spawn(move || {
+        add_100();
         told.send(()).expect("the test waits");
         wait.recv().expect("the test says when");
-        COUNTER.increment();
+        add_100();
     });
     tells.recv().expect("it counts");
 
     GATE_IS_SHUT.store(true, SeqCst);
-    let holder = thread::spawn(move || {
+    let holder = thread::spawn(|| {
         GATED.set(true);
-        drop(first);
+        COUNTER.increment();
         GATED.set(false);
     });
-    while !SOMEBODY_WAITS.load(SeqCst) {
+    while !A_THREAD_WAITS.load(SeqCst) {
         thread::yield_now();
     }
 
-    COUNTER.increment();
-    assert_eq!(COUNTER.get(), 3, "additions and reads take no lock");
     go.send(()).expect("it waits");
     let (ended, has_ended) = mpsc::channel();
     thread::spawn(move || {
-        ending.join().expect("it ends");
-        drop(many); // only the first of all waits
+        has_a_row.join().expect("it ends");
+        thread::spawn(add_100).join().expect("a thread without a row counts as well");
         ended.send(()).expect("the test waits");
     });
-    has_ended.recv_timeout(Duration::from_secs(60)).expect("who ends waits for ever");
-    assert_eq!(COUNTER.get(), 4);
+    has_ended.recv_timeout(Duration::from_secs(60)).expect("a thread waits for the lock");
+    assert_eq!((COUNTER.get(), GAUGE.get()), (400, 0));
 
     #[cfg(unix)]
     assert_eq!(
         in_a_forked_child(|| {
-            COUNTER.add(10);
-            COUNTER.get() == 14
+            add_100();
+            COUNTER.get() == 500 && GAUGE.get() == 0
         }),
         0,
-        "the child goes on counting from a table whose lock is held by nobody"
+        "the child counts on from a table whose lock is held by a thread that it does not have"
     );
 
     GATE_IS_SHUT.store(false, SeqCst);
-    holder.join().expect("it drops its counter");
-    let next = ShardedCounter::new();
-    next.increment();
-    assert_eq!((next.get(), COUNTER.get()), (1, 4));
+    holder.join().expect("it counts");
+    thread::spawn(add_100).join().expect("it counts");
+    assert_eq!((COUNTER.get(), GAUGE.get()), (501, 0));
 }
 
-/// Forks, and returns the child's exit status: 0 when `check` held, a signal when it hung.
+/// Forks, and returns the child's exit status: 0 if `check` returned true, a signal if it hung.
 #[cfg(unix)]
 fn in_a_forked_child(check: impl FnOnce() -> bool) -> i32 {
-    // SAFETY: the child calls `check`, which neither allocates nor locks, and leaves.
+    // SAFETY: the child calls `check`, which only counts, and leaves.
     unsafe {
         match libc::fork() {
             0 => {

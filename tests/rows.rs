@@ -1,5 +1,5 @@
 //! What the table holds after threads and counters came and went. These are the very files of
-//! `src/`, so that the private table can be looked into; the one test has the process to itself.
+//! `src/`, so that the private table can be looked into. Each test has a process to itself.
 // Some public items of `src` are not public here.
 #![allow(missing_docs, dead_code, unreachable_pub)]
 
@@ -10,21 +10,57 @@ mod sharded;
 #[path = "../src/sync.rs"]
 mod sync;
 
-use std::sync::{Arc, Barrier, Mutex, mpsc};
-use std::thread;
-use std::time::Duration;
+use std::process::Command;
+use std::sync::{Arc, Barrier, Mutex};
+use std::{env, thread};
 
 use counter::Counter;
 use sharded::ShardedCounter;
+use sharded::row::LENGTHS;
+use sharded::table::table;
+use sharded::this_thread;
+
+/// Runs `test` in a process of its own, which has a table of its own.
+fn alone(name: &str, test: fn()) {
+    if env::var_os("ALONE").is_some() {
+        return test();
+    }
+    let output = Command::new(env::current_exe().expect("a test is a program"))
+        .args([name, "--exact", "--nocapture"])
+        .env("ALONE", "1")
+        .output()
+        .expect("it starts");
+    let printed = String::from_utf8_lossy(&output.stdout);
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success() && printed.contains("1 passed"), "{printed}{errors}");
+}
+
+/// Tests that look at the whole table.
+macro_rules! alone {
+    ($(#[doc = $doc:literal] fn $name:ident() $body:block)*) => {$(
+        #[doc = $doc]
+        #[test]
+        fn $name() {
+            alone(stringify!($name), || $body);
+        }
+    )*};
+}
 
 /// The length of each row, in cells.
 fn rows() -> Vec<usize> {
-    sharded::table::table().rows().map(|row| row.cells.len()).collect()
+    table().rows().map(sharded::row::Row::len).collect()
 }
 
-/// How many rows no thread has.
-fn idle_rows() -> usize {
-    sharded::table::table().lock().idle_rows.len()
+/// A counter that has a column.
+fn warm() -> ShardedCounter {
+    let counter = ShardedCounter::new();
+    make_warm(&counter);
+    counter
+}
+
+/// Adds zeros until the counter has its column.
+fn make_warm(counter: &ShardedCounter) {
+    (0..=sync::warm_up()).for_each(|_| counter.add(0));
 }
 
 /// Runs `work` on a new thread, to its very end.
@@ -38,7 +74,10 @@ fn at_once(threads: usize, counter: &'static ShardedCounter, beside: impl FnOnce
     let spawn = |_| {
         let barrier = barrier.clone();
         thread::spawn(move || {
-            counter.increment();
+            // Until the thread has a row: another may hold the lock.
+            while !this_thread::row().reaches(0) {
+                counter.increment();
+            }
             barrier.wait(); // all have counted
             barrier.wait(); // it is done beside them
         })
@@ -50,117 +89,125 @@ fn at_once(threads: usize, counter: &'static ShardedCounter, beside: impl FnOnce
     threads.into_iter().for_each(|thread| thread.join().expect("it counts"));
 }
 
-/// Looks, as it is destroyed, whether its thread still points to a row.
-struct Last;
+/// A thread-local whose destructor notes whether its thread still has a row.
+struct LooksAtTheEnd;
 
-static HELD_A_ROW_AT_LAST: Mutex<Vec<bool>> = Mutex::new(Vec::new());
+static HAD_A_ROW: Mutex<Vec<bool>> = Mutex::new(Vec::new());
 
-impl Drop for Last {
+impl Drop for LooksAtTheEnd {
     fn drop(&mut self) {
-        HELD_A_ROW_AT_LAST.lock().expect("nobody panicked").push(sharded::lease::row().reaches(0));
+        HAD_A_ROW.lock().expect("no test panicked").push(this_thread::row().reaches(0));
     }
 }
 
 thread_local! {
-    static MADE_BEFORE: Last = const { Last };
-    static MADE_AFTER: Last = const { Last };
+    static MADE_BEFORE: LooksAtTheEnd = const { LooksAtTheEnd };
+    static MADE_AFTER: LooksAtTheEnd = const { LooksAtTheEnd };
 }
 
-const CELLS_IN_A_LINE: usize = sync::LINE / 8;
+const SHORT: usize = LENGTHS[0];
+const LONGER: usize = LENGTHS[1];
 
-#[test]
-fn the_table_grows_with_the_peaks_and_not_with_time() {
-    static COUNTER: ShardedCounter = ShardedCounter::new();
-    static YOUNGER: ShardedCounter = ShardedCounter::new();
-
-    assert_eq!(COUNTER.get(), 0);
-    assert_eq!(rows(), [], "who only reads gets no row");
-
-    for _ in 0..1_000 {
-        run(|| COUNTER.increment());
+alone! {
+    /// Neither a read nor the first additions to a counter need a row or a column.
+    fn reads_and_first_additions_make_no_row() {
+        let counter = ShardedCounter::new();
+        (0..sync::warm_up()).for_each(|_| counter.increment());
+        assert_eq!((counter.get(), rows()), (16, vec![]));
+        counter.increment();
+        assert_eq!((counter.get(), rows()), (17, vec![SHORT]));
     }
-    assert_eq!(rows(), [CELLS_IN_A_LINE], "one thread at a time, one row");
 
-    (0..20).for_each(|_| at_once(50, &COUNTER, || assert_eq!(idle_rows(), 0)));
-    assert_eq!(idle_rows(), 50, "who ends leaves its row");
-    assert_eq!(rows(), [CELLS_IN_A_LINE; 50], "fifty threads at once, fifty rows");
-    assert_eq!(COUNTER.get(), 2_000);
+    /// One thread at a time, one row; fifty at once, fifty rows.
+    fn there_are_as_many_rows_as_threads_that_counted_at_once() {
+        static COUNTER: ShardedCounter = ShardedCounter::new();
+        run(|| make_warm(&COUNTER));
+        (0..1_000).for_each(|_| run(|| COUNTER.increment()));
+        assert_eq!((COUNTER.get(), rows()), (1_000, vec![SHORT]));
+        (0..20).for_each(|_| at_once(50, &COUNTER, || ()));
+        assert_eq!(rows(), [SHORT; 50]);
+    }
 
-    let (go, wait) = mpsc::channel();
-    let (told, tells) = mpsc::channel();
-    let ending = thread::spawn(move || {
-        COUNTER.increment();
-        told.send(()).expect("the test waits");
-        wait.recv().expect("the test says when");
-    });
-    tells.recv().expect("it counts");
-    let busy = sharded::table::table().lock();
-    go.send(()).expect("it waits");
-    thread::sleep(Duration::from_millis(50)); // it meets the lock held as it ends
-    drop(busy);
-    ending.join().expect("it ends");
-    assert_eq!(idle_rows(), 50, "who ends waits for a busy lock");
-
-    for _ in 0..1_000 {
-        run(|| {
-            let counter = ShardedCounter::new();
+    /// A thousand counters after one another need one column.
+    fn a_column_is_reused() {
+        for _ in 0..1_000 {
+            let counter = warm();
             counter.add(7);
             assert_eq!(counter.get(), 7);
+        }
+        let columns: Vec<_> = (0..SHORT).map(|_| warm()).collect();
+        assert_eq!(rows(), [SHORT], "the columns of one short row were enough");
+        drop(columns);
+    }
+
+    /// A thread takes a longer row when it needs one, and leaves the short one to the next thread.
+    fn a_row_that_was_outgrown_is_reused() {
+        let counters: Arc<Vec<_>> = Arc::new((0..=SHORT).map(|_| warm()).collect());
+        assert_eq!(rows(), [SHORT, LONGER]);
+        let theirs = counters.clone();
+        run(move || theirs[0].increment());
+        assert_eq!(rows(), [SHORT, LONGER], "the short row suffices for the first column");
+        run(move || counters[SHORT].increment());
+        assert_eq!(rows(), [SHORT, LONGER, LONGER], "the first thread still has the long one");
+    }
+
+    /// A thread's row is kept when it reaches the column.
+    fn a_row_never_gets_shorter() {
+        let many: Vec<_> = (0..=SHORT).map(|_| warm()).collect();
+        assert!(this_thread::row().reaches(SHORT));
+        for counter in &many {
+            counter.increment();
+            warm().increment();
+            assert!(this_thread::row().reaches(SHORT));
+        }
+    }
+
+    /// Columns of low classes go out first, whatever was given back last.
+    fn rows_stay_short_after_many_counters() {
+        let counters: Vec<_> = (0..20_000).map(|_| warm()).collect();
+        drop(counters);
+        let few: Vec<_> = (0..SHORT).map(|_| warm()).collect();
+        run(move || few.iter().for_each(ShardedCounter::increment));
+        let lengths = [LENGTHS[0], LENGTHS[1], LENGTHS[2], LENGTHS[3]];
+        assert_eq!(rows(), lengths, "the new thread took the shortest row");
+    }
+
+    /// A row that is made late reaches all columns at once.
+    fn a_new_row_reaches_all_columns() {
+        static FIRST: ShardedCounter = ShardedCounter::new();
+        make_warm(&FIRST);
+        let hundred: Vec<_> = (0..100).map(|_| warm()).collect();
+        at_once(2, &FIRST, || ());
+        assert_eq!(rows(), [SHORT, LONGER, LONGER]);
+        drop(hundred);
+    }
+
+    /// Of two destructors of thread-locals, one runs before the row is given back and one after.
+    fn a_thread_gives_its_row_back_as_it_ends() {
+        run(|| {
+            MADE_BEFORE.with(|_| ());
+            let _counter = warm();
+            assert!(this_thread::row().reaches(0));
+            MADE_AFTER.with(|_| ());
         });
+        let mut had_a_row = HAD_A_ROW.lock().expect("no thread panicked");
+        had_a_row.sort_unstable();
+        assert_eq!(*had_a_row, [false, true]);
     }
-    assert_eq!(rows(), [CELLS_IN_A_LINE; 50], "columns are recycled, lowest first");
 
-    run(|| {
-        let counters: Vec<_> = (0..20_000).map(|_| ShardedCounter::new()).collect();
-        counters.iter().for_each(ShardedCounter::increment);
-        assert!(counters.iter().all(|counter| counter.get() == 1));
-    });
-    let doubled = (1..).map(|n| CELLS_IN_A_LINE << n).take_while(|&length| length < 2 * 20_001);
-    let grown: Vec<_> = [CELLS_IN_A_LINE; 50].into_iter().chain(doubled).collect();
-    assert_eq!(rows(), grown, "each row at least twice as long as the one before");
-
-    run(|| {
-        let counters: Vec<_> = (0..20_000).map(|_| ShardedCounter::new()).collect();
-        counters.iter().for_each(ShardedCounter::increment);
-        assert!(counters.iter().all(|counter| counter.get() == 1));
-    });
-    assert_eq!(rows(), grown, "the second time all is there already");
-
-    at_once(50, &YOUNGER, || ());
-    assert_eq!(rows(), grown, "the lowest column goes out first, so short rows do");
-
-    assert_eq!(idle_rows(), grown.len(), "nobody is left, so every row is idle");
-
-    let hundred = Arc::new([const { ShardedCounter::new() }; 100]);
-    let theirs = hundred.clone();
-    run(move || theirs.iter().for_each(ShardedCounter::increment));
-    at_once(grown.len(), &COUNTER, || {
-        assert_eq!((idle_rows(), rows().len()), (0, grown.len()));
-        run(move || hundred.iter().for_each(ShardedCounter::increment));
-        assert_eq!(
-            rows()[grown.len()..],
-            [128],
-            "a new row reaches all columns in use, and no more"
-        );
-    });
-
-    run(|| {
-        MADE_BEFORE.with(|_| ());
-        COUNTER.increment();
-        assert!(sharded::lease::row().reaches(0));
-        MADE_AFTER.with(|_| ());
-    });
-    let mut held = HELD_A_ROW_AT_LAST.lock().expect("nobody panicked");
-    held.sort_unstable();
-    assert_eq!(*held, [false, true], "one looked before the row was given back, one after");
-
-    let starts_and_ends_a_line = |row: sharded::row::Row| {
-        let cells = row.cells.as_ptr_range();
-        cells.start.addr().is_multiple_of(sync::LINE) && cells.end.addr().is_multiple_of(sync::LINE)
-    };
-    assert!(sharded::table::table().rows().all(starts_and_ends_a_line), "no line has two owners");
-    if cfg!(any(target_arch = "x86_64", target_arch = "aarch64")) {
-        assert_eq!(sync::LINE, 128);
+    /// Each row begins and ends with a cache line.
+    fn no_cache_line_has_two_owners() {
+        static COUNTER: ShardedCounter = ShardedCounter::new();
+        make_warm(&COUNTER);
+        let many: Vec<_> = (0..=SHORT).map(|_| warm()).collect();
+        at_once(30, &COUNTER, || ());
+        for row in table().rows() {
+            let cells = row.addresses();
+            assert!(cells.start % sync::LINE == 0 && cells.end % sync::LINE == 0);
+        }
+        if cfg!(any(target_arch = "x86_64", target_arch = "aarch64")) {
+            assert_eq!(sync::LINE, 128);
+        }
+        drop(many);
     }
-    assert_eq!(COUNTER.get(), 2_002 + grown.len() as u64);
 }

@@ -1,76 +1,96 @@
-use super::lease;
+use super::row::MAX_COLUMNS;
 use super::table::table;
+use super::this_thread::{self, SlowPath};
 use crate::sync::{
-    AtomicU64, AtomicUsize,
+    AtomicU64,
     Ordering::{Acquire, Relaxed, Release},
-    const_fn,
+    WatchedUsize, const_fn, warm_up,
 };
 
-/// A counter's column of the table: claimed by the first addition, given back when dropped.
+/// A counter's column of the table. It is claimed once the counter has been added to a few times,
+/// and given back when the counter is dropped.
 pub(super) struct Column {
-    index: AtomicUsize,
+    /// The column's index. Before it is claimed, `usize::MAX` minus the additions so far: no row
+    /// reaches that far.
+    index: WatchedUsize,
     /// What the column's sum was when it was claimed: the counts of the counters before this one.
     baseline: AtomicU64,
 }
-
-/// The index of a column that is not claimed yet: no row reaches so far.
-const UNCLAIMED: usize = usize::MAX;
 
 impl Column {
     const_fn! {
         /// A column that is not claimed yet.
         pub(super) fn new() -> Self {
-            Self { index: AtomicUsize::new(UNCLAIMED), baseline: AtomicU64::new(0) }
+            Self { index: WatchedUsize::new(usize::MAX), baseline: AtomicU64::new(0) }
         }
     }
 
-    /// Adds `n` in the calling thread's row.
+    /// Adds `n` in the calling thread's row. Returns `false` if the row has no cell for it.
     #[inline]
-    pub(super) fn add(&self, n: u64) {
-        // Relaxed: the index leads to the thread's own cell only, which nobody else prepared.
-        if !lease::row().add(self.index.load(Relaxed), n) {
-            self.add_slowly(n);
-        }
+    pub(super) fn add(&self, n: u64) -> bool {
+        // Relaxed: the index leads to a cell that only this thread writes.
+        this_thread::row().add(self.index.load(Relaxed), n)
     }
 
-    /// Returns all additions since the column was claimed.
+    /// Adds `n` after taking the column or the row that is missing. Returns `false` if that cannot
+    /// be done now, or is not worth while yet.
+    pub(super) fn add_slowly(&self, n: u64) -> bool {
+        let Some(slow) = SlowPath::enter() else { return false };
+        let Some(index) = self.claim() else { return false };
+        this_thread::row_that_reaches(index, &slow).add(index, n)
+    }
+
+    /// Returns all additions in the column since it was claimed.
     #[inline]
     pub(super) fn sum(&self) -> u64 {
-        // Pairs with the Release in `claim`: with the index comes its baseline.
+        // Pairs with the Release in `claim`: the baseline comes with the index.
         match self.index.load(Acquire) {
-            UNCLAIMED => 0,
-            index => table().sum(index).wrapping_sub(self.baseline.load(Relaxed)),
-        }
-    }
-
-    /// An addition for which the thread has no cell: its first one, the counter's first one, one in
-    /// a column beyond its row, or one after it gave its row back.
-    #[cold]
-    fn add_slowly(&self, n: u64) {
-        lease::add(self.claim(), n);
-    }
-
-    /// Returns the index, after claiming it if nobody has.
-    fn claim(&self) -> usize {
-        let mut pool = table().lock();
-        match self.index.load(Relaxed) {
-            UNCLAIMED => {
-                let index = pool.take_column();
-                // Exact: who added in the column before has dropped it, under this lock.
-                self.baseline.store(table().sum(index), Relaxed);
-                self.index.store(index, Release);
-                index
+            index if is_claimed(index) => {
+                table().sum(index).wrapping_sub(self.baseline.load(Relaxed))
             }
-            index => index,
+            _ => 0,
         }
     }
+
+    /// Returns the index, after claiming it if it is time.
+    ///
+    /// A column is worth its price only if the counter is added to more often. So the first
+    /// additions are counted down, and a counter that lives shortly never touches the table.
+    fn claim(&self) -> Option<usize> {
+        let index = self.index.load(Relaxed);
+        if is_claimed(index) {
+            return Some(index);
+        }
+        if usize::MAX - index < warm_up() {
+            // It fails if another addition is counted or the column is claimed: both are right.
+            let _ = self.index.compare_exchange(index, index - 1, Relaxed, Relaxed);
+            return None;
+        }
+        let mut supply = table().try_lock()?;
+        // Under the lock: another thread may have claimed it meanwhile.
+        let index = self.index.load(Relaxed);
+        if is_claimed(index) {
+            return Some(index);
+        }
+        let columns = table().take_columns(&mut supply, 1)?;
+        // Exact: every addition of a former counter happened before its column was given back.
+        let baseline = if columns.are_new { 0 } else { table().sum(columns.first) };
+        self.baseline.store(baseline, Relaxed);
+        self.index.store(columns.first, Release);
+        Some(columns.first)
+    }
+}
+
+/// Returns whether `index` is that of a column.
+fn is_claimed(index: usize) -> bool {
+    index < MAX_COLUMNS
 }
 
 impl Drop for Column {
     fn drop(&mut self) {
-        match self.index.load(Relaxed) {
-            UNCLAIMED => {}
-            index => table().give_column(index),
+        let index = self.index.load(Relaxed);
+        if is_claimed(index) {
+            table().give_columns(index, 1);
         }
     }
 }

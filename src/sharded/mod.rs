@@ -1,35 +1,35 @@
 mod column;
-pub(crate) mod lease;
+mod free_list;
 pub(crate) mod row;
-mod slab;
+mod row_allocator;
 pub(crate) mod table;
+pub(crate) mod this_thread;
 
 use std::{fmt, ops::RangeInclusive};
 
 use self::column::Column;
 use crate::counter::Counter;
-use crate::sync::const_fn;
+use crate::sync::{
+    AtomicU64,
+    Ordering::{Acquire, Release},
+    const_fn,
+};
 
 /// A cell for each thread: additions that cost next to nothing, however many threads add at once.
 ///
-/// An addition is a load, an add and a store in memory that no other thread writes: no lock, no
-/// locked instruction, no waiting. Only a thread's first addition, a counter's first, one that
-/// finds the thread's row too short, and those of a thread that has begun to end take a lock, once
-/// or twice (a tenth of a microsecond).
-///
-/// A [`get`](Counter::get) sums the cells, without a lock. It visits a row for each thread of the
-/// largest number that ever counted at once in the process, and the rows that were outgrown. So
-/// take this counter where many threads add often, and reads are rarer.
+/// An addition is a load, an add and a store in memory that no other thread writes: six
+/// instructions on x86-64, none of them locked. A read sums the cells of all threads. Take this
+/// counter where many threads add often and reads are rarer.
 ///
 /// # Promise
 ///
-/// The five promises of [the contract](Counter#the-contract), and [`bounds`](Self::bounds) for a
-/// reader who wants to know how exact a read was. Reads are *not* linearizable: of two threads that
-/// each add 1 and then `get`, both may read 1, because each sees its own addition before the other
-/// thread does.
+/// The five promises of [the contract](Counter#the-contract). [`bounds`](Self::bounds) tells how
+/// exact a read was.
 ///
-/// That is also why it is no [`FetchAdd`](crate::FetchAdd): its additions stand in no order, so
-/// there is no "value before" to return. Asking for one does not compile:
+/// Reads are *not* linearizable. If two threads each add 1 and then `get`, both may read 1, because
+/// each sees its own addition before the other thread does. For the same reason it is no
+/// [`FetchAdd`](crate::FetchAdd): its additions stand in no order, so there is no "value before" to
+/// return. Asking for one does not compile:
 ///
 /// ```compile_fail,E0277
 /// use hotcount::{AtomicCounter, FetchAdd, ShardedCounter};
@@ -53,26 +53,53 @@ use crate::sync::const_fn;
 /// number(&counter);
 /// ```
 ///
-/// # Memory
+/// # Cost
 ///
-/// 24 bytes, and 8 in each row from the first addition on. There is a row for each thread of the
-/// largest number that ever counted at once; a row has room for all counters in use when it was
-/// made, rounded up to a power of two and at least 16. Up to as much again, 64 KiB at the most, is
-/// held ready for rows to come. Rows are never freed: a thread that ends, or needs a longer row,
-/// leaves its row, counts and all, to the next.
+/// An addition never waits for another thread. It takes more than the six instructions only in
+/// these cases:
 ///
-/// # Cost, here and on larger machines
+/// - The counter's first 16 additions are added to a word of the counter's own. Then it takes a
+///   column: a cell in the row of each thread. So a counter that is added to rarely, or lives
+///   shortly, costs as little as an [`AtomicCounter`](crate::AtomicCounter).
+/// - A thread's first addition to a counter with a column takes a row. So does one that finds the
+///   thread's row too short.
+/// - An addition goes to the counter's own word if the thread has given its row back, which happens
+///   in destructors of thread-locals, or if another thread is taking a row or a column right now.
+///
+/// A [`get`](Counter::get) takes no lock. It visits every row: one for each thread of the largest
+/// number that ever counted at once in the process, and one more each time that such a thread
+/// outgrew its row (at 16, 272 and 4,368 counters in use).
 ///
 /// What costs is a cache line that travels between cores. An addition to an
 /// [`AtomicCounter`](crate::AtomicCounter) or [`LockedCounter`](crate::LockedCounter) moves the one
-/// line, so with `c` cores adding, each waits for `c` transfers: time per addition grows with `c`. An
-/// addition here moves none and stays as it is. A read here moves a line for each thread that has
-/// added since the last read, so it grows with threads, and the others' reads move one.
+/// line. With `c` cores adding, each waits for `c` transfers, so the time per addition grows with
+/// `c`. An addition here moves no line, and its time stays. A read here moves a line for each
+/// thread that has added since the last read, so its time grows with threads; a read of the others
+/// moves one. McKenney (*Is Parallel Programming Hard*, chapter 5) published times for the same two
+/// designs: an atomic increment took 4.8 ns with 1 CPU and 14,820 ns with 420, a per-thread one
+/// 1.5 ns and 2.9 ns. `benches/RESULTS.md` has ours.
 ///
-/// Measured by us on 2 cores: 0.3 ns for an addition on one thread, whatever the others do, against
-/// 5 to 7 ns (`benches/RESULTS.md`). Published by McKenney (*Is Parallel Programming Hard*, chapter
-/// 5) for the same two designs: an atomic increment took 4.8 ns with 1 CPU and 14,820 ns with 420;
-/// a per-thread one 1.5 ns and 2.9 ns.
+/// Every addition reads the counter's 24 bytes. Beside a word that other threads write all the
+/// time, say an `AtomicCounter` in the same cache line, it waits for that line. Keep the two apart,
+/// for instance with `crossbeam_utils::CachePadded`.
+///
+/// # Memory
+///
+/// 24 bytes, and 8 in each thread's row once the counter has a column. A row has 16 cells, or 272,
+/// 4,368, … if more counters are in use. Rows are never freed: a thread that ends leaves its row,
+/// counts and all, to the next. The memory of a row is zeroed by the operating system where it can
+/// be, so cells that no thread uses stay without memory behind them.
+///
+/// # Where it works
+///
+/// - In destructors of thread-locals.
+/// - In a global allocator, if the target has native thread-locals (`cfg(target_thread_local)`, as
+///   on Linux, macOS and Windows).
+/// - In the child after a `fork`, whatever the other threads did at that moment, as far as the
+///   system's allocator works there.
+///
+/// It does not work in a signal handler: one that interrupts an addition of its own thread may lose
+/// a count. Take an [`AtomicCounter`](crate::AtomicCounter) there.
 ///
 /// # Exporting
 ///
@@ -104,14 +131,6 @@ use crate::sync::const_fn;
 /// # assert!(sum.is_monotonic());
 /// ```
 ///
-/// # Where not to use it
-///
-/// - In a signal handler or a global allocator: it may interrupt an addition of the same thread
-///   and lose it, or wait for itself. Take an [`AtomicCounter`](crate::AtomicCounter).
-/// - In the child after a `fork` without `exec`: the lock may be held there for ever, by a thread
-///   that was not copied. The thread that forked may read, and may add to the counters that it has
-///   added to itself; totals stay right. More may hang.
-///
 /// # Examples
 ///
 /// ```
@@ -127,15 +146,40 @@ use crate::sync::const_fn;
 /// assert_eq!(BYTES_SENT.get(), 75_000_000);
 /// ```
 pub struct ShardedCounter {
-    start: u64,
+    /// The start value, and the additions that no row could take.
+    own: AtomicU64,
     column: Column,
 }
 
 impl ShardedCounter {
     const_fn! {
-        /// A counter that starts at zero. It takes its place in the table with its first addition.
+        /// A counter that starts at zero.
         pub fn new() -> Self {
-            Self { start: 0, column: Column::new() }
+            Self::starting_at(0)
+        }
+    }
+
+    const_fn! {
+        /// A counter that starts at `value`.
+        ///
+        /// ```
+        /// use hotcount::{Counter, ShardedCounter};
+        ///
+        /// static SINCE_THE_LAST_RELEASE: ShardedCounter = ShardedCounter::starting_at(1_000);
+        /// SINCE_THE_LAST_RELEASE.increment();
+        /// assert_eq!(SINCE_THE_LAST_RELEASE.get(), 1_001);
+        /// ```
+        pub fn starting_at(value: u64) -> Self {
+            Self { own: AtomicU64::new(value), column: Column::new() }
+        }
+    }
+
+    /// An addition for which the thread has no cell.
+    #[cold]
+    fn add_slowly(&self, n: u64) {
+        if !self.column.add_slowly(n) {
+            // Pairs with the Acquire in `get`, as an addition in a row does.
+            self.own.fetch_add(n, Release);
         }
     }
 
@@ -178,12 +222,15 @@ impl ShardedCounter {
 impl Counter for ShardedCounter {
     #[inline]
     fn add(&self, n: u64) {
-        self.column.add(n);
+        if !self.column.add(n) {
+            self.add_slowly(n);
+        }
     }
 
     #[inline]
     fn get(&self) -> u64 {
-        self.start.wrapping_add(self.column.sum())
+        // Pairs with the Release in `add_slowly`.
+        self.own.load(Acquire).wrapping_add(self.column.sum())
     }
 }
 
@@ -196,7 +243,7 @@ impl Default for ShardedCounter {
 impl From<u64> for ShardedCounter {
     /// A counter that starts at `value`.
     fn from(value: u64) -> Self {
-        Self { start: value, column: Column::new() }
+        Self::starting_at(value)
     }
 }
 

@@ -1,43 +1,106 @@
+use std::{marker::PhantomData, ops::Range};
+
 use crate::sync::{
-    AtomicU64,
+    AtomicU64, AtomicUsize, CLASSES, GROWTH, LINE,
     Ordering::{Acquire, Release},
     owner_load,
 };
 
-/// One thread's cells, one for each of the table's columns so far as it reaches, in cache lines
-/// that no other thread writes.
+/// The cells in a cache line.
+pub(super) const CELLS_IN_A_LINE: usize = LINE / size_of::<u64>();
+
+/// The lengths of rows, one for each class, in cells.
 ///
-/// Rows are leaked: a reader may be in one at any time, and the next thread takes it over.
-#[derive(Clone, Copy)]
+/// Each class is `GROWTH` times as long as the one before and a cache line longer. So every row has
+/// an odd number of lines, and the cells of one column lie in different sets of the caches.
+pub(crate) const LENGTHS: [usize; CLASSES] = {
+    let mut lengths = [CELLS_IN_A_LINE; CLASSES];
+    let mut class = 1;
+    while class < CLASSES {
+        lengths[class] = GROWTH * lengths[class - 1] + CELLS_IN_A_LINE;
+        class += 1;
+    }
+    lengths
+};
+
+/// The number of columns that a table can have: the longest row ends there.
+pub(crate) const MAX_COLUMNS: usize = LENGTHS[CLASSES - 1];
+
+/// Returns the class of the shortest rows that reach column `index`; `None` if no row does.
+pub(crate) fn class_of(index: usize) -> Option<usize> {
+    LENGTHS.iter().position(|&length| index < length)
+}
+
+/// One thread's cells, one for each column that the row reaches, in cache lines that no other
+/// thread writes.
+///
+/// This is what a reader sees: it can read every row, and write none. Rows are leaked, because a
+/// reader may be in one at any time.
 pub(crate) struct Row {
-    pub cells: &'static [AtomicU64],
+    cells: &'static [AtomicU64],
+    /// The row's place in the table.
+    pub(super) number: usize,
+    /// The next idle row, while this one is idle.
+    pub(super) next: AtomicUsize,
 }
 
 impl Row {
-    /// The row of a thread that has none.
-    pub(crate) const EMPTY: Self = Self { cells: &[] };
+    /// A row of the table. The caller hands out one `OwnRow` of it at a time.
+    pub(super) fn new(cells: &'static [AtomicU64], number: usize) -> Self {
+        Self { cells, number, next: AtomicUsize::new(0) }
+    }
 
-    /// Whether the row has a cell in column `index`.
+    /// Returns the number of cells.
+    pub(crate) fn len(&self) -> usize {
+        self.cells.len()
+    }
+
+    /// Returns where the cells lie.
+    #[allow(dead_code, reason = "tests/rows.rs looks at it")]
+    pub(crate) fn addresses(&self) -> Range<usize> {
+        let cells = self.cells.as_ptr_range();
+        cells.start.addr()..cells.end.addr()
+    }
+
+    /// Returns what stands in column `index`; 0 if the row does not reach it.
+    #[inline]
+    pub(crate) fn get(&self, index: usize) -> u64 {
+        // Pairs with the Release in `OwnRow::add`.
+        self.cells.get(index).map_or(0, |cell| cell.load(Acquire))
+    }
+
+    /// Returns the right to write, for the thread that has taken the row.
+    pub(super) fn own(&self) -> OwnRow {
+        OwnRow { cells: self.cells, stays_in_its_thread: PhantomData }
+    }
+}
+
+/// The calling thread's row, which it alone may write; [`OwnRow::NONE`] if it has none.
+#[derive(Clone, Copy)]
+pub(crate) struct OwnRow {
+    cells: &'static [AtomicU64],
+    /// Neither `Send` nor `Sync`.
+    stays_in_its_thread: PhantomData<*const ()>,
+}
+
+impl OwnRow {
+    /// A row without cells.
+    pub(crate) const NONE: Self = Self { cells: &[], stays_in_its_thread: PhantomData };
+
+    /// Returns whether the row has a cell in column `index`.
     pub(crate) fn reaches(self, index: usize) -> bool {
         index < self.cells.len()
     }
 
-    /// Adds `n` in column `index`, or returns `false` when the row does not reach so far.
+    /// Adds `n` in column `index`. Returns `false` if the row does not reach it.
     ///
-    /// Only for the row's owner: since nobody else writes the cell, a load and a store do, and
-    /// the processor needs no exclusive access in between.
+    /// No other thread writes the cell, so a load and a store are enough.
     #[inline]
     pub(crate) fn add(self, index: usize, n: u64) -> bool {
         let Some(cell) = self.cells.get(index) else { return false };
-        // Pairs with the Acquire in `get`: who counts this addition sees what came before it.
+        // Pairs with the Acquire in `Row::get`: a reader that counts this addition sees what was
+        // written before it.
         cell.store(owner_load(cell).wrapping_add(n), Release);
         true
-    }
-
-    /// What stands in column `index`.
-    #[inline]
-    pub(crate) fn get(self, index: usize) -> u64 {
-        // Pairs with the Release in `add`.
-        self.cells.get(index).map_or(0, |cell| cell.load(Acquire))
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //!              hits   misses  bytes  …        one row = one thread's cells, side by side
-//!  thread A  [  512  |   3   |  9120 | … ]    add = load, add, store in one's own row
+//!  thread A  [  512  |   3   |  9120 | … ]    add = load, add, store in the thread's own row
 //!  thread B  [  498  |   0   |  8801 | … ]    get = the sum of a column
 //!  (idle)    [   40  |   1   |   730 | … ]    a thread that ends leaves its row to the next
 //! ```
@@ -12,21 +12,19 @@
 //! handed on keeps its values; a column that is handed on keeps its sum, which the next counter
 //! subtracts as its baseline.
 //!
-//! An addition to a `static` counter is six instructions on x86-64, and each is needed: where this
-//! thread's row is (1, 2: the thread-local's place and its content), which column (3), whether the
-//! row reaches so far (4, 5: the one check stands for "no row yet", "no column yet" and "too short"),
-//! and the addition in memory (6). A private cell needs the last alone.
+//! Taking a row or a column needs the lock, which is tried and never waited for. Giving one back
+//! needs no lock.
 //!
 //! The per-thread counter that is read by summing is described in McKenney's *Is Parallel
 //! Programming Hard*, chapter 5; the rows that outlive their threads are ours.
 
-use std::collections::BTreeSet;
-use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
-use std::time::Duration;
-
-use super::row::Row;
-use super::slab::Slab;
-use crate::sync::{Mutex, MutexGuard, OnceLock, SEGMENTS, array, const_fn, process_wide};
+use super::free_list::{FreeList, TakenList};
+use super::row::{LENGTHS, Row, class_of};
+use super::row_allocator::RowAllocator;
+use crate::sync::{
+    AtomicUsize, CLASSES, Mutex, MutexGuard, OnceLock, RUN_SIZES, SEGMENTS, array, const_fn,
+    process_wide, zeroed,
+};
 
 process_wide! {
     /// The process's table.
@@ -36,22 +34,33 @@ process_wide! {
 /// All rows, and which of them and of the columns are free.
 pub(crate) struct Table {
     /// Every row ever made, in segments of 1, 2, 4, … places: no row moves, a reader takes no
-    /// lock, and neighbours share cache lines.
+    /// lock, and neighbors share cache lines.
     segments: [OnceLock<Box<[OnceLock<Row>]>>; SEGMENTS],
-    pool: Mutex<Pool>,
-    /// Whether somebody has waited for the pool in vain.
-    stuck: AtomicBool,
+    /// The rows that no thread has, one list for each class.
+    idle_rows: [FreeList; CLASSES],
+    /// The runs of columns that no counter has, by the class of rows that reach them and by the
+    /// binary logarithm of their length.
+    free_columns: [[FreeList; RUN_SIZES]; CLASSES],
+    /// For each class, a link for each column that it reaches. The links of shorter classes are
+    /// unused there, and cost nothing.
+    column_links: [OnceLock<Box<[AtomicUsize]>>; CLASSES],
+    supply: Mutex<Supply>,
 }
 
-/// What is handed out and taken back.
-pub(crate) struct Pool {
+/// New rows and columns, for the thread that holds the lock.
+pub(crate) struct Supply {
     rows: usize,
-    pub idle_rows: Vec<Row>,
-    slab: Slab,
-    /// The columns up to the highest in use.
     columns: usize,
-    /// Those of them that are free. Ordered, so that the lowest column goes out first and rows stay short.
-    idle_columns: BTreeSet<usize>,
+    allocator: RowAllocator,
+    idle_rows: [TakenList; CLASSES],
+    free_columns: [[TakenList; RUN_SIZES]; CLASSES],
+}
+
+/// Neighboring columns that were taken together.
+pub(crate) struct Columns {
+    pub(crate) first: usize,
+    /// Whether no counter had them before: then all their cells are zero.
+    pub(crate) are_new: bool,
 }
 
 impl Table {
@@ -60,21 +69,24 @@ impl Table {
         fn new() -> Self {
             Self {
                 segments: array![OnceLock::new(); SEGMENTS],
-                pool: Mutex::new(Pool {
+                idle_rows: array![FreeList::new(); CLASSES],
+                free_columns: array![array![FreeList::new(); RUN_SIZES]; CLASSES],
+                column_links: array![OnceLock::new(); CLASSES],
+                supply: Mutex::new(Supply {
                     rows: 0,
-                    idle_rows: Vec::new(),
-                    slab: Slab::new(),
                     columns: 0,
-                    idle_columns: BTreeSet::new(),
+                    allocator: RowAllocator::new(),
+                    idle_rows: [const { TakenList::EMPTY }; CLASSES],
+                    free_columns: [const { [const { TakenList::EMPTY }; RUN_SIZES] }; CLASSES],
                 }),
-                stuck: AtomicBool::new(false),
             }
         }
     }
 
-    /// Locks the pool, so that rows and columns can be taken.
-    pub(crate) fn lock(&self) -> MutexGuard<'_, Pool> {
-        self.pool.lock()
+    /// Locks the supply, so that rows and columns can be taken. Returns `None` if another thread
+    /// has it, which may be for good: in a forked child, that thread was not copied.
+    pub(crate) fn try_lock(&self) -> Option<MutexGuard<'_, Supply>> {
+        self.supply.try_lock()
     }
 
     /// Sums column `index` over all rows.
@@ -85,73 +97,97 @@ impl Table {
 
     /// All rows, in the order in which they were made.
     #[inline]
-    pub(crate) fn rows(&self) -> impl Iterator<Item = Row> {
+    pub(crate) fn rows(&self) -> impl Iterator<Item = &Row> {
         let segments = self.segments.iter().map_while(OnceLock::get);
-        segments.flatten().map_while(OnceLock::get).copied()
+        segments.flatten().map_while(OnceLock::get)
     }
 
-    /// Takes an idle row that reaches column `index`, which is in use, or makes one that reaches
-    /// all columns in use.
-    pub(crate) fn take_row(&self, index: usize) -> Row {
-        let mut pool = self.lock();
-        if let Some(at) = pool.idle_rows.iter().rposition(|row| row.reaches(index)) {
-            return pool.idle_rows.swap_remove(at);
-        }
-        let columns = pool.columns;
-        let row = pool.slab.cut(columns);
-        self.append(&mut pool, row);
-        row
-    }
-
-    /// Adds a row to the sequence. The caller holds the lock, so places are filled in order and a
-    /// reader that stops at the first empty one has met every row.
-    fn append(&self, pool: &mut Pool, row: Row) {
-        pool.rows += 1;
-        let segment = pool.rows.ilog2();
-        let places = self.segments[segment as usize]
-            .get_or_init(|| (0..1 << segment).map(|_| OnceLock::new()).collect());
-        places[pool.rows - (1 << segment)].get_or_init(|| row);
-    }
-
-    /// Leaves `row` to the next thread. The caller must not write to it any more.
-    pub(crate) fn give_row(&self, row: Row) {
-        self.give(|pool| pool.idle_rows.push(row));
-    }
-
-    /// Leaves column `index` to the next counter. Nobody may add in it any more.
-    pub(crate) fn give_column(&self, index: usize) {
-        self.give(|pool| pool.give_column(index));
-    }
-
-    /// Waits a second at most, and not at all after that was in vain. A thread that is gone for
-    /// good inside the lock (not copied by a `fork`, or killed at the end of a process on Windows)
-    /// must not hang those that end; what they keep is lost to reuse, not to any count.
-    fn give(&self, back: impl FnOnce(&mut Pool)) {
-        let patience =
-            if self.stuck.load(Relaxed) { Duration::ZERO } else { Duration::from_secs(1) };
-        let pool = self.pool.try_lock_for(patience);
-        self.stuck.store(pool.is_none(), Relaxed);
-        if let Some(mut pool) = pool {
-            back(&mut pool);
-        }
-    }
-}
-
-impl Pool {
-    /// Takes the lowest idle column, or the next new one.
-    pub(crate) fn take_column(&mut self) -> usize {
-        self.idle_columns.pop_first().unwrap_or_else(|| {
-            self.columns += 1;
-            self.columns - 1
+    /// Takes an idle row that reaches column `index`, or makes one that reaches all columns.
+    /// Returns `None` if the lock is not to be had.
+    pub(super) fn take_row(&self, index: usize) -> Option<&Row> {
+        let mut supply = self.try_lock()?;
+        let idle = (class_of(index)?..CLASSES).find_map(|class| {
+            let taken = &mut supply.idle_rows[class];
+            self.idle_rows[class].pop(taken, |number| &self.row(number).next)
+        });
+        Some(match idle {
+            Some(number) => self.row(number),
+            None => self.new_row(&mut supply),
         })
     }
 
-    /// Takes a column back. Those above the highest in use are forgotten: new rows end before them.
-    fn give_column(&mut self, index: usize) {
-        self.idle_columns.insert(index);
-        while self.idle_columns.last().is_some_and(|last| last + 1 == self.columns) {
-            self.idle_columns.pop_last();
-            self.columns -= 1;
+    /// Makes a row that reaches all columns so far.
+    fn new_row(&self, supply: &mut Supply) -> &Row {
+        let class = class_of(supply.columns.saturating_sub(1)).unwrap_or(CLASSES - 1);
+        let cells = supply.allocator.row(class);
+        let number = supply.rows;
+        supply.rows += 1;
+        let (segment, place) = place_of(number);
+        let segment = self.segments[segment]
+            .get_or_init(|| (0..1 << segment).map(|_| OnceLock::new()).collect());
+        // Under the lock, so places are filled in order, and a reader that stops at the first empty
+        // one has met every row.
+        segment[place].get_or_init(|| Row::new(cells, number))
+    }
+
+    /// Returns row `number`, which is there.
+    fn row(&self, number: usize) -> &Row {
+        let (segment, place) = place_of(number);
+        let row = self.segments[segment].get().and_then(|segment| segment[place].get());
+        row.expect("a row that was given back is in the table")
+    }
+
+    /// Leaves `row` to the next thread. The caller does not write to it any more.
+    pub(super) fn give_row(&self, row: &Row) {
+        if let Some(class) = class_of(row.len() - 1) {
+            self.idle_rows[class].push(row.number, &row.next);
         }
     }
+
+    /// Takes `count` neighboring columns: the first ones that are free, or new ones. Returns `None`
+    /// if the table has no more.
+    pub(crate) fn take_columns(&self, supply: &mut Supply, count: usize) -> Option<Columns> {
+        let size = run_size(count)?;
+        // Lower classes first: rows stay short.
+        for class in 0..CLASSES {
+            let taken = &mut supply.free_columns[class][size];
+            let link_of = |first| self.column_link(class, first);
+            let free = self.free_columns[class][size].pop(taken, link_of);
+            if let Some(first) = free {
+                return Some(Columns { first, are_new: false });
+            }
+        }
+        let first = supply.columns;
+        let end = first + (1 << size);
+        let class = class_of(end - 1)?;
+        // Now, because giving back allocates nothing.
+        self.column_links[class].get_or_init(|| zeroed(LENGTHS[class]));
+        supply.columns = end;
+        Some(Columns { first, are_new: true })
+    }
+
+    /// Leaves `count` columns to the next counter. They were taken together, and no thread adds in
+    /// them any more.
+    pub(crate) fn give_columns(&self, first: usize, count: usize) {
+        let Some(size) = run_size(count) else { return };
+        let Some(class) = class_of(first + (1 << size) - 1) else { return };
+        self.free_columns[class][size].push(first, self.column_link(class, first));
+    }
+
+    /// Returns the link of the run of columns that starts at `first` and ends in `class`.
+    fn column_link(&self, class: usize, first: usize) -> &AtomicUsize {
+        &self.column_links[class].get().expect("it was made with the columns")[first]
+    }
+}
+
+/// Returns the segment of row `number`, and its place there.
+fn place_of(number: usize) -> (usize, usize) {
+    let segment = (number + 1).ilog2();
+    (segment as usize, number + 1 - (1 << segment))
+}
+
+/// Returns the binary logarithm of the run that holds `count` columns.
+fn run_size(count: usize) -> Option<usize> {
+    let size = count.next_power_of_two().ilog2() as usize;
+    (size < RUN_SIZES).then_some(size)
 }

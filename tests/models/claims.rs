@@ -9,7 +9,7 @@ use loom::sync::atomic::{
     Ordering::{Acquire, Relaxed, Release},
 };
 
-use crate::explore::{Subject, explore, set, spawn};
+use crate::explore::{Subject, explore, kept, set, spawn};
 use crate::{AtomicCounter, Counter, Cursor, FetchAdd, LockedCounter, ShardedCounter};
 
 /// Makes a module of tests for each counter: the claim, the counters it is made for, the outcomes.
@@ -56,7 +56,7 @@ claims! {
 
 pub fn two_threads_that_add_twice_lose_nothing<C: Subject>() -> BTreeSet<u64> {
     explore(|| {
-        let counter = Arc::new(C::from(0));
+        let counter = kept(C::from(0));
         let twice = |counter: &C| {
             counter.increment();
             counter.increment();
@@ -69,7 +69,7 @@ pub fn two_threads_that_add_twice_lose_nothing<C: Subject>() -> BTreeSet<u64> {
 
 pub fn three_threads_that_add_lose_nothing<C: Subject>() -> BTreeSet<u64> {
     explore(|| {
-        let counter = Arc::new(C::from(0));
+        let counter = kept(C::from(0));
         let threads = [spawn(&counter, C::increment), spawn(&counter, C::increment)];
         counter.increment();
         threads.into_iter().for_each(|thread| thread.join().unwrap());
@@ -80,7 +80,7 @@ pub fn three_threads_that_add_lose_nothing<C: Subject>() -> BTreeSet<u64> {
 /// 1 is added before the reads, then 2 and 4 by one thread in this order, and 8 by another.
 pub fn a_get_beside_adds_is_bracketed<C: Subject>() -> BTreeSet<(u64, u64)> {
     explore(|| {
-        let counter = Arc::new(C::from(0));
+        let counter = kept(C::from(0));
         counter.add(1);
         let threads = [
             spawn(&counter, |counter| {
@@ -97,7 +97,7 @@ pub fn a_get_beside_adds_is_bracketed<C: Subject>() -> BTreeSet<(u64, u64)> {
 
 pub fn gets_are_monotone<C: Subject>() -> BTreeSet<(u64, u64)> {
     explore(|| {
-        let counter = Arc::new(C::from(0));
+        let counter = kept(C::from(0));
         let _adding = [1, 2].map(|n| spawn(&counter, move |counter| counter.add(n)));
         (counter.get(), counter.get())
     })
@@ -105,7 +105,7 @@ pub fn gets_are_monotone<C: Subject>() -> BTreeSet<(u64, u64)> {
 
 pub fn gets_of_two_threads_are_monotone<C: Subject>() -> BTreeSet<(u64, u64)> {
     explore(|| {
-        let counter = Arc::new(C::from(0));
+        let counter = kept(C::from(0));
         let _adding = spawn(&counter, C::increment);
         let first = spawn(&counter, C::get).join().unwrap();
         (first, counter.get())
@@ -124,7 +124,7 @@ pub fn an_add_is_published_to_the_fetch_add_that_counts_it<C: Subject + FetchAdd
 
 fn published<C: Subject>(count: fn(&C) -> u64) -> BTreeSet<(u64, u64)> {
     explore(move || {
-        let (counter, data) = (Arc::new(C::from(0)), Arc::new(AtomicU64::new(0)));
+        let (counter, data) = (kept(C::from(0)), Arc::new(AtomicU64::new(0)));
         let written = data.clone();
         let _writing = spawn(&counter, move |counter| {
             // A sharded counter's first addition takes a lock; the later ones order on their own.
@@ -146,7 +146,7 @@ pub fn windows<C: Subject, W: 'static>(
     take: fn(&mut W) -> u64,
 ) -> BTreeSet<[(u64, u64); 2]> {
     explore(move || {
-        let counter = Arc::new(C::from(0));
+        let counter = kept(C::from(0));
         let adding = spawn(&counter, |counter| {
             counter.add(1);
             counter.add(2);
@@ -170,7 +170,7 @@ fn every_way_to_cut_two_additions_in_two() -> BTreeSet<[(u64, u64); 2]> {
 
 pub fn numbers_are_unique_and_gap_free<C: Subject + FetchAdd>() -> BTreeSet<[u64; 3]> {
     explore(|| {
-        let counter = Arc::new(C::from(0));
+        let counter = kept(C::from(0));
         let others = [(); 2].map(|()| spawn(&counter, C::increment_and_get));
         let mine = counter.increment_and_get();
         let [first, second] = others.map(|thread| thread.join().unwrap());
@@ -182,7 +182,7 @@ pub fn numbers_are_unique_and_gap_free<C: Subject + FetchAdd>() -> BTreeSet<[u64
 pub fn no_value_is_read_outside_the_critical_section<C: Subject + FetchAdd>() -> BTreeSet<[u64; 4]>
 {
     explore(|| {
-        let counter = Arc::new(C::from(0));
+        let counter = kept(C::from(0));
         let two = |counter: &C| [counter.increment_and_get(), counter.increment_and_get()];
         let other = spawn(&counter, two);
         let [a, b] = two(&counter);
@@ -195,7 +195,7 @@ pub fn no_value_is_read_outside_the_critical_section<C: Subject + FetchAdd>() ->
 pub fn the_last_one_out_sees_what_the_others_wrote<C: Subject + FetchAdd>()
 -> BTreeSet<(usize, [u64; 3])> {
     explore(|| {
-        let counter = Arc::new(C::from(0));
+        let counter = kept(C::from(0));
         let words = Arc::new([0; 3].map(AtomicU64::new));
         let work = |me: usize| {
             let words = words.clone();
@@ -215,7 +215,7 @@ pub fn the_last_one_out_sees_what_the_others_wrote<C: Subject + FetchAdd>()
 /// Increment, then get: the classic mistake, which no counter can make right.
 fn increment_then_get<C: Subject>() -> BTreeSet<(u64, u64)> {
     explore(|| {
-        let counter = Arc::new(C::from(0));
+        let counter = kept(C::from(0));
         let increment_then_get = |counter: &C| {
             counter.increment();
             counter.get()
@@ -273,7 +273,7 @@ fn a_critical_section_is_published_and_undivided() {
 #[test]
 fn bounds_that_agree_are_a_total_that_was() {
     let outcomes = explore(|| {
-        let (counter, added) = (Arc::new(ShardedCounter::new()), Arc::new(AtomicU64::new(0)));
+        let (counter, added) = (kept(ShardedCounter::new()), Arc::new(AtomicU64::new(0)));
         let signal = added.clone();
         let first = spawn(&counter, move |counter| {
             counter.add(1);

@@ -41,6 +41,14 @@ pub fn set<T: Ord, const N: usize>(outcomes: [T; N]) -> BTreeSet<T> {
     outcomes.into()
 }
 
+/// A counter to share. It is never dropped: loom does not see the order that the last drop of std's
+/// `Arc` has, and its column would go back as if other threads were still adding.
+pub fn kept<C>(counter: C) -> Arc<C> {
+    let counter = Arc::new(counter);
+    std::mem::forget(counter.clone());
+    counter
+}
+
 /// A thread that does `work` with `counter`.
 pub fn spawn<C: 'static, T: 'static>(
     counter: &Arc<C>,

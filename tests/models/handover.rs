@@ -8,9 +8,9 @@ use loom::sync::atomic::{
     Ordering::{Acquire, Release},
 };
 
-use crate::explore::{Subject, explore, set, spawn};
+use crate::explore::{Subject, explore, kept, set, spawn};
 use crate::sharded::table::table;
-use crate::sync::at_exit;
+use crate::sync::{at_exit, waits_for_an_addition};
 use crate::{Counter, ShardedCounter};
 
 type Arc<T> = std::sync::Arc<T>;
@@ -19,7 +19,7 @@ type Arc<T> = std::sync::Arc<T>;
 /// Returns (what it read, the end, the number of rows).
 pub fn a_row_is_handed_on_while_a_reader_sums<C: Subject>() -> BTreeSet<(u64, u64, usize)> {
     explore(|| {
-        let counter = Arc::new(C::from(0));
+        let counter = kept(C::from(0));
         let threads = [1, 2].map(|n| spawn(&counter, move |counter| counter.add(n)));
         let beside = counter.get();
         threads.into_iter().for_each(|thread| thread.join().unwrap());
@@ -39,7 +39,7 @@ fn a_row_handed_on_loses_nothing() {
 #[test]
 fn a_row_grows_while_a_reader_sums() {
     let outcomes = explore(|| {
-        let counters = Arc::new([(); 3].map(|()| ShardedCounter::new()));
+        let counters = kept([(); 3].map(|()| ShardedCounter::new()));
         let adding = spawn(&counters, |[first, second, third]| {
             first.add(1);
             second.add(1);
@@ -58,7 +58,7 @@ fn a_row_grows_while_a_reader_sums() {
 pub fn the_first_add_is_raced_for_while_a_third_reads<C: Subject>() -> BTreeSet<(u64, u64)> {
     explore(|| {
         C::from(0).add(5);
-        let counter = Arc::new(C::from(10));
+        let counter = kept(C::from(10));
         let threads = [1, 2].map(|n| spawn(&counter, move |counter| counter.add(n)));
         let beside = counter.get();
         threads.into_iter().for_each(|thread| thread.join().unwrap());
@@ -98,7 +98,7 @@ fn a_column_is_born_again_at_zero() {
 #[test]
 fn an_addition_after_the_row_was_given_back_is_counted() {
     let outcomes = explore(|| {
-        let (counter, ended) = (Arc::new(ShardedCounter::new()), Arc::new(AtomicBool::new(false)));
+        let (counter, ended) = (kept(ShardedCounter::new()), Arc::new(AtomicBool::new(false)));
         let (late, signal) = (counter.clone(), ended.clone());
         let _ending = spawn(&counter, move |counter| {
             at_exit(move || {
@@ -106,6 +106,11 @@ fn an_addition_after_the_row_was_given_back_is_counted() {
                 signal.store(true, Release);
             });
             counter.add(1);
+            while waits_for_an_addition() {
+                // The other thread has the lock.
+                loom::thread::yield_now();
+                counter.add(0);
+            }
         });
         counter.add(4);
         while !ended.load(Acquire) {
@@ -119,7 +124,7 @@ fn an_addition_after_the_row_was_given_back_is_counted() {
 /// Two threads make their rows at once; the get happens after one of the additions only.
 pub fn one_of_two_racing_rows_is_waited_for<C: Subject>() -> BTreeSet<u64> {
     explore(|| {
-        let counter = Arc::new(C::from(0));
+        let counter = kept(C::from(0));
         let [_racing, waited] = [1, 2].map(|n| spawn(&counter, move |counter| counter.add(n)));
         waited.join().unwrap();
         counter.get()

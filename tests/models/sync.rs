@@ -1,10 +1,10 @@
 //! loom's primitives in the shape of `src/sync.rs`.
 
-use std::{cell::Cell, collections::HashMap, ops::Deref, time::Duration};
+use std::{cell::Cell, collections::HashMap, ops::Deref};
 
-pub use crate::watched::Watched as AtomicUsize;
+pub use crate::watched::Watched as WatchedUsize;
 pub use loom::sync::MutexGuard;
-pub use loom::sync::atomic::{AtomicU64, Ordering};
+pub use loom::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 /// Two cells a line: rows grow early.
 pub const LINE: usize = 16;
@@ -12,11 +12,36 @@ pub const LINE: usize = 16;
 /// Places for 15 rows.
 pub const SEGMENTS: usize = 4;
 
+/// Rows of 2, 6 and 14 cells.
+pub const CLASSES: usize = 3;
+pub const GROWTH: usize = 2;
+
+/// Columns one by one, or two together.
+pub const RUN_SIZES: usize = 2;
+
+std::thread_local! {
+    /// The number of additions after which a counter takes a column. Most models are about rows and
+    /// columns, so it is zero unless the model says otherwise.
+    pub static WARM_UP: Cell<usize> = const { Cell::new(0) };
+}
+
+pub fn warm_up() -> usize {
+    WARM_UP.get()
+}
+
+pub fn zeroed<T: Default>(length: usize) -> Box<[T]> {
+    (0..length).map(|_| T::default()).collect()
+}
+
 /// loom forgets schedules when a thread loads an atomic and then stores to it; a load that it does
 /// not track avoids that, and panics if another thread may be storing at the same time.
 pub fn owner_load(cell: &AtomicU64) -> u64 {
     // SAFETY: loom checks what this asks for, that no store is concurrent.
     unsafe { cell.unsync_load() }
+}
+
+pub fn guess(_: &AtomicUsize) -> usize {
+    0
 }
 
 pub struct Mutex<T>(loom::sync::Mutex<T>);
@@ -34,11 +59,6 @@ impl<T> Mutex<T> {
         self.0.try_lock().ok()
     }
 
-    #[allow(clippy::unnecessary_wraps)]
-    pub fn try_lock_for(&self, _: Duration) -> Option<MutexGuard<'_, T>> {
-        Some(self.lock())
-    }
-
     pub fn into_inner(self) -> T {
         self.0.into_inner().unwrap()
     }
@@ -46,13 +66,13 @@ impl<T> Mutex<T> {
 
 /// A value and loom's word that it is there.
 pub struct OnceLock<T> {
-    ready: AtomicUsize,
+    ready: WatchedUsize,
     value: std::sync::OnceLock<T>,
 }
 
 impl<T> OnceLock<T> {
     pub fn new() -> Self {
-        Self { ready: AtomicUsize::new(0), value: std::sync::OnceLock::new() }
+        Self { ready: WatchedUsize::new(0), value: std::sync::OnceLock::new() }
     }
 
     pub fn get(&self) -> Option<&T> {
@@ -135,11 +155,19 @@ std::thread_local! {
 }
 
 /// Runs `late` when the calling thread ends, after its thread-locals are gone. It has to be said
-/// before the thread's first addition.
+/// before the thread has a row, and the thread has to try to take one.
 pub fn at_exit(late: impl FnOnce() + 'static) {
     let mut all = LATE.take().unwrap_or_default();
     all.insert(loom::thread::current().id(), Box::new(late));
     LATE.set(Some(all));
+}
+
+/// Whether what the calling thread left to `at_exit` waits for the thread's first addition.
+pub fn waits_for_an_addition() -> bool {
+    let all = LATE.take().unwrap_or_default();
+    let waits = all.contains_key(&loom::thread::current().id());
+    LATE.set(Some(all));
+    waits
 }
 
 /// A thread-local with a destructor. loom drops a thread's locals in random order, so only this one

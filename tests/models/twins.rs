@@ -9,7 +9,7 @@ use loom::sync::atomic::{
 
 use crate::claims::*;
 use crate::handover::*;
-use crate::sync::{AtomicU64, AtomicUsize, Mutex, Ordering, process_wide};
+use crate::sync::{AtomicU64, Mutex, Ordering, WatchedUsize, process_wide};
 use crate::{Counter, FetchAdd};
 
 /// A twin: its state at the start value `n`, how it adds, how it reads.
@@ -255,7 +255,7 @@ twin! {
     /// The column is published before what its former counters left in it.
     BaselineApart {
         start: u64 = start,
-        claimed: AtomicUsize = AtomicUsize::new(0),
+        claimed: WatchedUsize = WatchedUsize::new(0),
         baseline: AtomicU64 = AtomicU64::new(0),
         cell: Mutex<u64> = Mutex::new(5)
     }
@@ -305,7 +305,7 @@ fn a_column_without_a_baseline_starts_at_a_former_count() {
 twin! {
     /// Places for rows are drawn first and filled later, and a reader stops at the first hole.
     PlacesWithHoles {
-        next: AtomicUsize = { assert_eq!(start, 0); AtomicUsize::new(0) },
+        next: WatchedUsize = { assert_eq!(start, 0); WatchedUsize::new(0) },
         drawing: Mutex<()> = Mutex::new(()),
         places: [AtomicU64; 2] = [0; 2].map(AtomicU64::new)
     }

@@ -11,7 +11,7 @@ use loom::sync::atomic::{
 use crate::Counter;
 use crate::ShardedCounter;
 use crate::UpDownCounter;
-use crate::explore::{explore, set, spawn};
+use crate::explore::{explore, kept, set, spawn};
 
 /// What the models are run over: `UpDownCounter` and its twins.
 trait Gauge: Default + 'static {
@@ -35,7 +35,7 @@ impl Gauge for UpDownCounter {
 /// One thread goes up, then another down. Returns (beside them, at the end).
 fn one_goes_up_and_another_down<G: Gauge>() -> BTreeSet<(i64, i64)> {
     explore(|| {
-        let (gauge, is_up) = (Arc::new(G::default()), Arc::new(AtomicBool::new(false)));
+        let (gauge, is_up) = (kept(G::default()), Arc::new(AtomicBool::new(false)));
         let signal = is_up.clone();
         let up = spawn(&gauge, move |gauge| {
             gauge.increment();
@@ -56,7 +56,7 @@ fn one_goes_up_and_another_down<G: Gauge>() -> BTreeSet<(i64, i64)> {
 /// One thread goes up and down and up and down: at no moment is more than one in flight.
 fn one_at_a_time<G: Gauge>() -> BTreeSet<(i64, i64)> {
     explore(|| {
-        let gauge = Arc::new(G::default());
+        let gauge = kept(G::default());
         let busy = spawn(&gauge, |gauge| {
             for _ in 0..2 {
                 gauge.increment();

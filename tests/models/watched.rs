@@ -27,15 +27,35 @@ impl Watched {
     }
 
     pub fn load(&self, order: Ordering) -> usize {
-        self.loads[me()].fetch_add(0, Relaxed);
+        self.announce_a_load();
         self.value.load(order)
     }
 
     pub fn store(&self, value: usize, order: Ordering) {
+        self.visit_the_loads_of_others();
+        self.value.store(value, order);
+    }
+
+    pub fn compare_exchange(
+        &self,
+        current: usize,
+        new: usize,
+        success: Ordering,
+        failure: Ordering,
+    ) -> Result<usize, usize> {
+        self.announce_a_load();
+        self.visit_the_loads_of_others();
+        self.value.compare_exchange(current, new, success, failure)
+    }
+
+    fn announce_a_load(&self) {
+        self.loads[me()].fetch_add(0, Relaxed);
+    }
+
+    fn visit_the_loads_of_others(&self) {
         for thread in (0..THREADS).filter(|&thread| thread != me()) {
             self.loads[thread].fetch_add(0, Relaxed);
         }
-        self.value.store(value, order);
     }
 }
 
