@@ -1,0 +1,102 @@
+use std::sync::Arc;
+
+use ::prometheus::Result;
+use ::prometheus::core::{Collector, Desc, Opts};
+use ::prometheus::proto::{self, Metric, MetricFamily, MetricType};
+
+use super::description::Description;
+use crate::{Counter, ShardedCounter};
+
+/// A [`Counter`] as a metric of type counter: ours, by value, `&'static` or `Arc`.
+///
+/// The methods are named as those of `prometheus::IntCounter`, so that a program that changes the
+/// type of its metrics keeps the lines that count. There is no `reset`: use a
+/// [`Cursor`](crate::Cursor) to read windows.
+///
+/// An addition costs what the counter's costs, a scrape costs a `get`. As for every metric of the
+/// registry, a scrape shows an `f64`: totals above 2<sup>53</sup> are rounded.
+///
+/// # Examples
+///
+/// ```
+/// use hotcount::prometheus::CounterMetric;
+/// use hotcount::{Counter, ShardedCounter};
+/// use prometheus::{Opts, Registry, TextEncoder};
+///
+/// static HITS: ShardedCounter = ShardedCounter::new();
+///
+/// let registry = Registry::new();
+/// let metric = CounterMetric::new(Opts::new("hits_total", "Pages served"), &HITS)?;
+/// registry.register(Box::new(metric))?;
+///
+/// HITS.add(2);
+/// let page = TextEncoder::new().encode_to_string(&registry.gather())?;
+/// assert!(page.contains("# TYPE hits_total counter\nhits_total 2\n"));
+/// # Ok::<(), prometheus::Error>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct CounterMetric<C = Arc<ShardedCounter>> {
+    description: Description,
+    counter: C,
+}
+
+impl<C: Counter> CounterMetric<C> {
+    /// Gives `counter` a name and a help text.
+    ///
+    /// # Errors
+    ///
+    /// If a name is not one of Prometheus's, if the help is empty, or if `opts` has variable labels:
+    /// those are for a family.
+    pub fn new(opts: Opts, counter: C) -> Result<Self> {
+        Ok(Self { description: Description::of_one(&opts, MetricType::COUNTER)?, counter })
+    }
+
+    /// Adds 1.
+    #[inline]
+    pub fn inc(&self) {
+        self.counter.increment();
+    }
+
+    /// Adds `n`, wrapping on overflow.
+    #[inline]
+    pub fn inc_by(&self, n: u64) {
+        self.counter.add(n);
+    }
+
+    /// Returns the total, as [`Counter::get`] does.
+    #[must_use]
+    pub fn get(&self) -> u64 {
+        self.counter.get()
+    }
+}
+
+impl CounterMetric {
+    /// Makes a counter and registers it in the default registry, as the macro
+    /// `register_int_counter!` does.
+    ///
+    /// For other registries, or with labels, use [`new`](Self::new) and `registry.register`.
+    ///
+    /// # Errors
+    ///
+    /// As [`new`](Self::new), and if the registry has a metric of this name.
+    pub fn register(name: impl Into<String>, help: impl Into<String>) -> Result<Self> {
+        let metric = Self::new(Opts::new(name, help), Arc::default())?;
+        ::prometheus::register(Box::new(metric.clone()))?;
+        Ok(metric)
+    }
+}
+
+impl<C: Counter> Collector for CounterMetric<C> {
+    fn desc(&self) -> Vec<&Desc> {
+        self.description.desc()
+    }
+
+    fn collect(&self) -> Vec<MetricFamily> {
+        let mut metric = Metric::from_label(self.description.const_labels());
+        let mut counter = proto::Counter::default();
+        #[expect(clippy::cast_precision_loss, reason = "the registry's values are f64")]
+        counter.set_value(self.counter.get() as f64);
+        metric.set_counter(counter);
+        self.description.collect(vec![metric])
+    }
+}

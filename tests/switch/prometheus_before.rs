@@ -1,0 +1,19 @@
+use std::sync::LazyLock;
+
+use prometheus::{IntCounter, IntGauge, TextEncoder};
+use prometheus::{register_int_counter, register_int_gauge};
+
+static HITS: LazyLock<IntCounter> =
+    LazyLock::new(|| register_int_counter!("hits_total", "Pages served").unwrap());
+static IN_FLIGHT: LazyLock<IntGauge> =
+    LazyLock::new(|| register_int_gauge!("in_flight", "Requests under way").unwrap());
+
+fn main() -> prometheus::Result<()> {
+    IN_FLIGHT.inc();
+    HITS.inc();
+    HITS.inc_by(2);
+    IN_FLIGHT.dec();
+    println!("{} hits", HITS.get());
+    println!("{}", TextEncoder::new().encode_to_string(&prometheus::gather())?);
+    Ok(())
+}
