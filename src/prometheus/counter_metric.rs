@@ -48,7 +48,7 @@ impl<C: Counter> CounterMetric<C> {
     /// If a name is not one of Prometheus's, if the help is empty, or if `opts` has variable labels:
     /// those are for a family.
     pub fn new(opts: Opts, counter: C) -> Result<Self> {
-        Ok(Self { description: Description::of_one(&opts, MetricType::COUNTER)?, counter })
+        Ok(Self { description: Description::of_one(opts, MetricType::COUNTER)?, counter })
     }
 
     /// Adds 1.

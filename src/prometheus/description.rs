@@ -1,4 +1,4 @@
-use ::prometheus::core::{Desc, Describer, Opts};
+use ::prometheus::core::{Desc, Opts};
 use ::prometheus::proto::{LabelPair, Metric, MetricFamily, MetricType};
 use ::prometheus::{Error, Result};
 
@@ -11,13 +11,14 @@ pub(super) struct Description {
 
 impl Description {
     /// Describes a metric of one value.
-    pub(super) fn of_one(opts: &Opts, kind: MetricType) -> Result<Self> {
+    pub(super) fn of_one(opts: Opts, kind: MetricType) -> Result<Self> {
+        let name = opts.fq_name();
         if let Some(label) = opts.variable_labels.first() {
             let without = format!("the label {label:?} has no value: use a family, or const_label");
-            return Err(explain(&opts.fq_name(), Error::Msg(without)));
+            return Err(explain(&name, Error::Msg(without)));
         }
-        let desc = opts.describe().map_err(|error| explain(&opts.fq_name(), error))?;
-        Ok(Self { desc, kind })
+        let desc = Desc::new(name.clone(), opts.help, Vec::new(), opts.const_labels);
+        Ok(Self { desc: desc.map_err(|error| explain(&name, error))?, kind })
     }
 
     pub(super) fn desc(&self) -> Vec<&Desc> {

@@ -47,7 +47,7 @@ impl<C: Borrow<UpDownCounter>> GaugeMetric<C> {
     /// If a name is not one of Prometheus's, if the help is empty, or if `opts` has variable labels:
     /// those are for a family.
     pub fn new(opts: Opts, counter: C) -> Result<Self> {
-        Ok(Self { description: Description::of_one(&opts, MetricType::GAUGE)?, counter })
+        Ok(Self { description: Description::of_one(opts, MetricType::GAUGE)?, counter })
     }
 
     /// Adds 1.
