@@ -1,4 +1,4 @@
-//! Our counters in a registry of the crate [`prometheus`](::prometheus) (feature `prometheus`).
+//! Our counters in a registry of the crate [`prometheus`] (feature `prometheus`).
 //!
 //! A program that counts with that crate's macros changes the type of its metrics and how they are
 //! made. The lines that count stay:
