@@ -45,6 +45,7 @@ programs! {
 /// feature, they are marked `#[cfg_attr(not(feature = "…"), ignore = "…")]`.
 const WITH_TESTS_OF_THEIR_OWN: &[&str] = &[
     "beside_python",
+    "exercises",
     "exporter",
     "many_machines",
     "page_hits",

@@ -3,12 +3,14 @@
 
 #[cfg(feature = "mapped")]
 mod beside_python;
+mod exercises;
 mod exporter;
 mod header;
 mod list;
 #[cfg(feature = "redis")]
 mod many_machines;
 mod page_hits;
+mod play;
 #[cfg(feature = "mapped")]
 mod processes;
 mod program;
