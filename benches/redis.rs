@@ -4,12 +4,10 @@
 #![allow(missing_docs)]
 
 use std::process::Command;
-use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
-use std::thread::{scope, sleep};
 use std::time::Duration;
 
 use criterion::{Criterion, Throughput};
-use hotcount::redis::{Publisher, Tickets};
+use hotcount::redis::{Publisher, TIMEOUT, Tickets};
 use hotcount::{AtomicCounter, Counter, ShardedCounter};
 
 #[path = "../tests/store/server.rs"]
@@ -40,23 +38,14 @@ fn hits(criterion: &mut Criterion, store: &Server) {
         bencher.iter(|| redis::cmd("INCR").arg("hits").exec(&mut connection).expect("it counts"));
     });
 
-    let mut publisher = Publisher::connect(&store.url(), "bench").expect("it parses");
+    let publisher = Publisher::connect(store.url(), "bench").expect("it parses");
+    publisher.publish_every(Duration::from_millis(10));
     publisher.watch("hits", &HITS);
-    let stopped = AtomicBool::new(false);
-    scope(|scope| {
-        scope.spawn(|| {
-            while !stopped.load(Relaxed) {
-                publisher.publish().expect("the store is up");
-                sleep(Duration::from_millis(10));
-            }
-        });
-        group.bench_function("counted here, published every 10 ms", |bencher| {
-            bencher.iter(|| HITS.increment());
-        });
-        stopped.store(true, Relaxed);
+    group.bench_function("counted here, published every 10 ms", |bencher| {
+        bencher.iter(|| HITS.increment());
     });
     publisher.publish().expect("the store is up");
-    assert_eq!(publisher.total("hits").expect("the store is up"), HITS.get());
+    assert_eq!(publisher.total("hits").expect("the store is up").value(), HITS.get());
 }
 
 fn numbers(criterion: &mut Criterion, store: &Server) {
@@ -74,11 +63,11 @@ fn numbers(criterion: &mut Criterion, store: &Server) {
     });
     for block in [100, 1_000, 10_000] {
         let key = format!("orders-{block}");
-        let tickets = Tickets::connect(&store.url(), &key, block).expect("it parses");
+        let tickets = Tickets::connect(store.url(), &key, block).expect("it parses");
         let mut last = 0;
         group.bench_function(format!("tickets, blocks of {block}"), |bencher| {
             bencher.iter(|| {
-                let number = tickets.next().expect("the store is up");
+                let number = tickets.next_within(TIMEOUT).expect("the store is up");
                 assert!(number > last);
                 last = number;
             });
@@ -89,8 +78,8 @@ fn numbers(criterion: &mut Criterion, store: &Server) {
 fn publishes(criterion: &mut Criterion, store: &Server) {
     let mut group = criterion.benchmark_group("redis/publish");
     for counters in [1, 10, 100] {
-        let mut publisher =
-            Publisher::connect(&store.url(), &Publisher::random_name()).expect("it parses");
+        let publisher = Publisher::connect(store.url(), "bench").expect("it parses");
+        publisher.publish_every(Duration::MAX);
         for n in 0..counters {
             publisher.watch(&format!("count-{n}"), AtomicCounter::from(n));
         }
@@ -98,6 +87,6 @@ fn publishes(criterion: &mut Criterion, store: &Server) {
         group.bench_function(format!("{counters} counters"), |bencher| {
             bencher.iter(|| publisher.publish().expect("the store is up"));
         });
-        assert_eq!(publisher.total("count-0").expect("the store is up"), 0);
+        assert_eq!(publisher.total("count-0").expect("the store is up").value(), 0);
     }
 }

@@ -1,9 +1,9 @@
 //! How do many machines count together, when any of them, and the store, may die at any time?
 //!
-//! Each machine, here a process, counts its page hits at full speed and publishes the total every
-//! 200 ms. The store keeps the largest total of each, so whatever is sent twice or late counts once.
-//! Kill a machine: its hits stay, but for those since it published last. Kill Redis: counting goes
-//! on, and when it is back, so is the exact total.
+//! Each machine, here a process, counts its page hits at full speed. A background thread publishes
+//! the count every 200 ms. The store keeps the largest count of each machine, so a count that is sent
+//! twice or late counts once. Kill a machine: the total keeps its hits, except those since its last
+//! publish. Kill Redis: counting goes on, and when Redis is back, the exact total is back as well.
 //!
 //! Start Redis: `redis-server --port 6379 --appendonly yes` (Debian: `apt-get install redis-server`;
 //! or `docker run -p 6379:6379 redis redis-server --appendonly yes`).
@@ -16,19 +16,19 @@
 //!      6487000 hits on all machines,      3580000 per second
 //!      6487000 hits on all machines, the store is not available: Connection refused (os error 111); the next call tries again
 //! ```
-//! With `--seconds` it stops the machines, which publish a last time and retire, and compares
-//! (what was killed cannot tell what it has counted):
+//! With `--seconds` it stops the machines, which publish a last time, and compares. A machine that
+//! was killed cannot say what it has counted:
 //! ```text
 //! counted 21817000, published 21817000
 //! ```
 
 use std::io::{self, Read};
 use std::process::{Child, Command, ExitCode, Stdio};
-use std::thread::{scope, sleep, spawn};
+use std::thread::{sleep, spawn};
 use std::time::{Duration, Instant};
 
 use clap::Parser;
-use hotcount::redis::{Error, Publisher, TIMEOUT};
+use hotcount::redis::{Error, Publisher, TIMEOUT, Total};
 use hotcount::{AtomicCounter, Counter, Cursor, ShardedCounter};
 
 static HITS: ShardedCounter = ShardedCounter::new();
@@ -67,21 +67,14 @@ fn main() -> ExitCode {
 }
 
 fn be_a_machine(url: &str, key: &str) -> Result<(), Error> {
-    // Its counter starts at zero, so the name is a fresh one.
-    let mut publisher = Publisher::connect(url, &Publisher::random_name())?;
+    let publisher = Publisher::connect(url, "machine")?;
+    publisher.publish_every(Duration::from_millis(200));
     publisher.watch(key, &HITS);
     spawn(|| {
         let _ = io::stdin().read(&mut [0]);
         STOPPED.increment();
     });
-    scope(|scope| {
-        scope.spawn(serve);
-        while STOPPED.get() == 0 {
-            // An error loses nothing: the next one sends the whole total.
-            let _ = publisher.publish();
-            sleep(Duration::from_millis(200));
-        }
-    });
+    serve();
     let start = Instant::now();
     while let Err(error) = publisher.retire() {
         if start.elapsed() > 5 * TIMEOUT {
@@ -102,9 +95,10 @@ fn serve() {
 }
 
 fn watch_machines(options: &Options) -> Result<(), Error> {
-    let mut reader = Publisher::connect(&options.url, &Publisher::random_name())?;
+    let reader = Publisher::connect(&options.url, "reader")?;
+    reader.publish_every(Duration::from_millis(200));
     // A key of this run's own, so that it starts at zero.
-    let key = format!("page_hits-{}", Publisher::random_name());
+    let key = format!("page_hits-{}", uuid::Uuid::new_v4());
     let mut machines: Vec<Child> =
         (0..options.machines).map(|_| start_machine(&options.url, &key)).collect();
     let ids: Vec<String> = machines.iter().map(|machine| machine.id().to_string()).collect();
@@ -114,19 +108,19 @@ fn watch_machines(options: &Options) -> Result<(), Error> {
     let mut per_second = Cursor::new(&everywhere);
     for _ in 0..options.seconds.unwrap_or(u64::MAX) {
         sleep(Duration::from_secs(1));
-        match reader.total(&key) {
-            Ok(total) => {
-                // A store that has lost writes shows less, until its writers have published again.
-                everywhere.add(total.saturating_sub(everywhere.get()));
-                let rate = per_second.take();
-                println!("{total:12} hits on all machines, {rate:12} per second");
-            }
-            Err(error) => println!("{:12} hits on all machines, {error}", everywhere.get()),
+        // A store that has lost writes shows less, until its machines have published again.
+        let total = reader.total(&key).map_or(0, Total::value);
+        everywhere.add(total.saturating_sub(everywhere.get()));
+        let (total, rate, health) = (everywhere.get(), per_second.take(), reader.health());
+        match health.failing_since.and(health.last_error) {
+            None => println!("{total:12} hits on all machines, {rate:12} per second"),
+            Some(error) => println!("{total:12} hits on all machines, {error}"),
         }
     }
     machines.iter_mut().for_each(|machine| drop(machine.stdin.take()));
     let counted: u64 = machines.into_iter().map(result_of).sum();
-    println!("counted {counted}, published {}", reader.total(&key)?);
+    let published = reader.total_within(&key, TIMEOUT)?;
+    println!("counted {counted}, published {}", published.value());
     Ok(())
 }
 

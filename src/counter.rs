@@ -76,6 +76,15 @@ pub trait Counter: Send + Sync {
     /// may already count the additions of others.
     #[must_use]
     fn get(&self) -> u64;
+
+    /// Returns the id of a counter that outlives its process, as one in a file; `None` for others.
+    ///
+    /// The id is the same in every process and after every restart, and no other counter has it. So
+    /// totals over many machines count such a counter once.
+    #[must_use]
+    fn persistent_id(&self) -> Option<u128> {
+        None
+    }
 }
 
 /// A [`Counter`] whose additions stand in one total order, so that each can be given its number.
@@ -125,6 +134,10 @@ macro_rules! forward_to_the_counter_behind {
             #[inline]
             fn get(&self) -> u64 {
                 (**self).get()
+            }
+            #[inline]
+            fn persistent_id(&self) -> Option<u128> {
+                (**self).persistent_id()
             }
         }
 

@@ -16,12 +16,12 @@ impl Block {
         Self { next: AtomicU64::new(0), end: AtomicU64::new(0) }
     }
 
-    /// Takes the next number, or returns `None` when there is none left.
+    /// Takes the next number, or returns `None` if there is none left.
     #[inline]
     pub(super) fn take(&self) -> Option<u64> {
         let mut next = self.next.load(Relaxed);
-        // Pairs with the Release in `refill`: who reads a later end fails to exchange an earlier
-        // `next`, which is never seen twice because it only rises.
+        // Acquire pairs with the Release in `refill`: a thread that reads the new `end` also reads the
+        // new `next` in its exchange. An exchange from an older `next` fails, because it only rises.
         while next < self.end.load(Acquire) {
             match self.next.compare_exchange_weak(next, next + 1, Relaxed, Relaxed) {
                 Ok(_) => return Some(next),
@@ -31,10 +31,10 @@ impl Block {
         None
     }
 
-    /// Makes it the numbers from `next` to before `end`, all of them larger than those before.
+    /// Makes it the numbers from `next` to before `end`, all larger than those before.
     ///
-    /// Only for a caller who has found the block empty and keeps others from refilling it: then
-    /// nobody moves `next` in between.
+    /// The caller must have found the block empty and must keep other threads from refilling it:
+    /// then no thread changes `next` in between.
     pub(super) fn refill(&self, next: u64, end: u64) {
         self.next.store(next, Relaxed);
         self.end.store(end, Release);

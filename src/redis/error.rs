@@ -1,23 +1,37 @@
-use std::{error, fmt};
+use std::sync::Arc;
+use std::time::Duration;
+use std::{error, fmt, io};
 
-use super::TIMEOUT;
+use ::redis::{ErrorKind, RedisError};
+
+use super::advice::{advice, words};
 
 /// Why a [`Publisher`](super::Publisher) or [`Tickets`](super::Tickets) could not do what it was
 /// asked for.
 ///
-/// No count is lost by any of them: it stays in the process, and the next call sends all of it.
-#[derive(Debug)]
+/// An error loses no count: the counter keeps it, and the next publish sends all of it.
+///
+/// The message contains the cause, so `source` returns `None`. `Debug` prints the message too, so
+/// that an error reads well when `main` returns it.
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Error {
-    /// The URL is not one of Redis; its text is not repeated, it may hold a password.
-    Url(Source),
-    /// The name of the writer is empty.
-    EmptyName,
-    /// A block of tickets of this length is not possible.
+    /// The URL is not one of Redis. The message does not repeat it, because it may hold a password.
+    Url(Cause),
+    /// A block of tickets cannot have this length.
     Block(u64),
-    /// The store could not be reached, or did not answer within [`TIMEOUT`].
-    Unavailable(Source),
-    /// The store answered with an error, here in its own words.
+    /// The system started no thread.
+    Thread(Cause),
+    /// The background thread has ended, because a watched counter panicked.
+    Stopped,
+    /// The store could not be reached, or did not answer in time.
+    Unavailable(Cause),
+    /// The store refuses the connection: a wrong password, a database that it does not have.
+    Denied {
+        /// The store's error.
+        answer: String,
+    },
+    /// The store answered a command with an error.
     Refused {
         /// The key of the counter or the tickets.
         key: String,
@@ -28,27 +42,30 @@ pub enum Error {
     NotACount {
         /// The key of the counter or the tickets.
         key: String,
-        /// What stands there.
+        /// What the store holds.
         found: String,
     },
-    /// The store holds more for this writer than this publisher has sent: somebody else uses its
-    /// name, or did so before.
-    NameInUse {
-        /// The key of the counter.
-        key: String,
-        /// The writer's name.
-        writer: String,
-        /// What the publisher sent.
-        sent: u64,
-        /// What the store holds, and keeps.
-        stored: u64,
-    },
-    /// The counter has wrapped, or the total over all writers is above `u64::MAX`.
+    /// The counter has wrapped, or the total over all processes is above `u64::MAX`.
     Overflow {
         /// The key of the counter.
         key: String,
     },
-    /// The store has lost ticket numbers that it had given to this process.
+    /// No total of this key has been read yet. The background thread reads it from now on.
+    NotRead {
+        /// The key of the counter.
+        key: String,
+    },
+    /// The store forgot this counter before it answered the last publish. The total lacks up to
+    /// `missing`; nothing is counted twice. Told once.
+    Forgotten {
+        /// The key of the counter.
+        key: String,
+        /// How much the total lacks at most.
+        missing: u64,
+    },
+    /// Several keys failed, each with an error of its own.
+    Several(Vec<Error>),
+    /// The store has lost ticket numbers that it had given to this process. Told once.
     WentBack {
         /// The key of the tickets.
         key: String,
@@ -64,54 +81,63 @@ pub enum Error {
     },
 }
 
-/// The error below.
-type Source = Box<dyn error::Error + Send + Sync>;
+/// The cause of an [`Error`].
+pub type Cause = Arc<dyn error::Error + Send + Sync>;
 
 impl Error {
-    pub(super) fn timed_out() -> Self {
-        let waited = format!("no answer within {TIMEOUT:?}");
-        Self::Unavailable(std::io::Error::new(std::io::ErrorKind::TimedOut, waited).into())
+    pub(super) fn timed_out(waited: Duration) -> Self {
+        Self::Unavailable(Arc::new(io::Error::other(format!("no answer within {waited:?}"))))
     }
 
-    pub(super) fn unavailable(source: ::redis::RedisError) -> Self {
-        if source.is_timeout() { Self::timed_out() } else { Self::Unavailable(source.into()) }
-    }
-
-    pub(super) fn refused(key: &str, answer: &::redis::RedisError) -> Self {
-        let answer = [answer.code(), answer.detail()].map(Option::unwrap_or_default).join(" ");
-        if answer.contains("would overflow") {
-            return Self::Exhausted { key: key.into() };
+    /// The error of a whole exchange. Waits for the store end at `limit`.
+    pub(super) fn of_exchange(error: RedisError, limit: Duration) -> Self {
+        match error.kind() {
+            _ if error.is_timeout() => Self::timed_out(limit),
+            ErrorKind::AuthenticationFailed
+            | ErrorKind::InvalidClientConfig
+            | ErrorKind::Server(_)
+            | ErrorKind::Extension => Self::Denied { answer: words(&error) },
+            _ => Self::Unavailable(Arc::new(error)),
         }
-        Self::Refused { key: key.into(), answer }
     }
-}
 
-/// What to do about an error of the store. Older servers hide its code inside that of the script.
-fn advice(answer: &str) -> &'static str {
-    let all = [
-        ("WRONGTYPE", "another program uses this key of the store: choose another one"),
-        ("OOM", "give the store more memory"),
-        ("READONLY", "this is a replica: take the URL of the primary"),
-        ("LOADING", "the store is starting: it will answer soon"),
-        ("MISCONF", "the store cannot write to its disk"),
-        ("NOAUTH", "put the password in the URL: redis://:password@host/"),
-        ("NOPERM", "this user may not run scripts on this key"),
-        ("MOVED", "the key is on another node of the cluster: take the URL of that one"),
-    ];
-    let known = all.into_iter().find(|(code, _)| answer.contains(code));
-    known.map_or("see the documentation of the store", |(_, advice)| advice)
+    /// The error that one command was answered with.
+    pub(super) fn of_answer(key: &str, error: RedisError, limit: Duration) -> Self {
+        let key = key.to_owned();
+        match error.kind() {
+            ErrorKind::Server(_) | ErrorKind::Extension => {}
+            _ => return Self::of_exchange(error, limit),
+        }
+        let answer = words(&error);
+        if error.code() == Some("NOTACOUNT") {
+            return Self::NotACount { key, found: error.detail().unwrap_or_default().into() };
+        }
+        if answer.contains("would overflow") {
+            return Self::Exhausted { key };
+        }
+        Self::Refused { key, answer }
+    }
+
+    /// `None` without an error, the error when there is one, [`Error::Several`] when there are more.
+    pub(super) fn of_all(mut errors: Vec<Self>) -> Option<Self> {
+        if errors.len() > 1 { Some(Self::Several(errors)) } else { errors.pop() }
+    }
 }
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Url(source) => write!(f, "not a URL of Redis, as redis://host:6379/: {source}"),
-            Self::EmptyName => {
-                write!(f, "the writer's name is empty: take `Publisher::random_name()`")
-            }
+            Self::Url(cause) => write!(f, "not a URL of Redis, as redis://host:6379/: {cause}"),
             Self::Block(length) => write!(f, "a block of {length} tickets: take 1 to i64::MAX"),
-            Self::Unavailable(source) => {
-                write!(f, "the store is not available: {source}; the next call tries again")
+            Self::Thread(cause) => write!(f, "the system started no thread: {cause}"),
+            Self::Stopped => {
+                write!(f, "the background thread has ended: a watched counter panicked")
+            }
+            Self::Unavailable(cause) => {
+                write!(f, "the store is not available: {cause}; the next call tries again")
+            }
+            Self::Denied { answer } => {
+                write!(f, "the store refuses the connection: {answer}; {}", advice(answer))
             }
             Self::Refused { key, answer } => {
                 write!(f, "the store refuses {key:?}: {answer}; {}", advice(answer))
@@ -119,13 +145,21 @@ impl fmt::Display for Error {
             Self::NotACount { key, found } => {
                 write!(f, "the store holds no count for {key:?} but {found:?}: choose another key")
             }
-            Self::NameInUse { key, writer, sent, stored } => write!(
-                f,
-                "the name {writer:?} is in use: {stored} stored for {key:?}, {sent} sent; each \
-                 life of a process's counters needs its own, as `Publisher::random_name()`"
-            ),
             Self::Overflow { key } => {
                 write!(f, "the total of {key:?} is above {}: go on under a new key", u64::MAX)
+            }
+            Self::NotRead { key } => write!(
+                f,
+                "no total of {key:?} has been read yet: ask again soon, or wait with `total_within`"
+            ),
+            Self::Forgotten { key, missing } => write!(
+                f,
+                "the store forgot this process before it answered: the total of {key:?} lacks up \
+                 to {missing}; sweep writers that are silent for longer only"
+            ),
+            Self::Several(errors) => {
+                write!(f, "{} keys failed", errors.len())?;
+                errors.iter().try_for_each(|error| write!(f, "; {error}"))
             }
             Self::WentBack { key, stored, had } => write!(
                 f,
@@ -140,11 +174,10 @@ impl fmt::Display for Error {
     }
 }
 
-impl error::Error for Error {
-    fn source(&self) -> Option<&(dyn error::Error + 'static)> {
-        match self {
-            Self::Url(source) | Self::Unavailable(source) => Some(&**source),
-            _ => None,
-        }
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
+
+impl error::Error for Error {}

@@ -3,23 +3,40 @@
 
 use std::time::Duration;
 
+mod advice;
 mod block;
+mod connection;
 mod error;
+mod health;
 mod link;
+mod memory;
 mod publisher;
-mod script;
+mod request;
+mod results;
+mod store;
+mod supply;
 mod tickets;
+#[cfg(feature = "redis-tls")]
+mod tls;
+mod total;
+mod watched;
+mod worker;
 
-pub use error::Error;
+pub use error::{Cause, Error};
+pub use health::Health;
 pub use publisher::Publisher;
+pub use store::Store;
 pub use tickets::Tickets;
+pub use total::Total;
 
-use link::Link;
+use link::{IDLE_LIMIT, Link};
 
-/// The longest that any call waits for the store: for its name, its connection and all its answers
-/// together.
+/// 2 s: the longest that an exchange with the store takes, and that `publish` and `retire` wait.
 pub const TIMEOUT: Duration = Duration::from_secs(2);
 
-/// How long a retired writer is remembered: a command of its that arrives later than this is taken
-/// for that of a new writer.
-pub const TOMBSTONE_LIFETIME: Duration = Duration::from_secs(24 * 60 * 60);
+/// 1 s: how often a [`Publisher`] publishes, unless [`publish_every`](Publisher::publish_every) says
+/// otherwise.
+pub const INTERVAL: Duration = Duration::from_secs(1);
+
+/// How long [`Tickets::next`] waits for a late block, once.
+const NEXT_WAIT: Duration = Duration::from_millis(25);

@@ -1,21 +1,40 @@
--- Keeps the larger of a writer's stored total and the one that arrives; returns what was stored.
--- KEYS: the totals of all writers, the tombstone of this one.
--- ARGV: the writer's field, its total, the most it had sent before, a tombstone's life in ms.
-local field, total, sent, life = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
-local retired = redis.call('GET', KEYS[2])
-local stored = retired or redis.call('HGET', KEYS[1], field) or '0'
+-- Raises a life's amount to the one that arrives, and the total by the difference.
+-- KEYS: the hash of the counter.
+-- ARGV: the life's field, its amount, the last time of the store that the life has heard ('' when the
+--       store never forgets the life), '1' to end the life.
+-- Returns the amount that the store has now, its time and the total; no amount when the life is
+-- unknown: new and not introduced, or forgotten. Then nothing was changed.
+local hash, life, amount, heard, last = KEYS[1], ARGV[1], ARGV[2], ARGV[3], ARGV[4] == '1'
+local record, total, forgotten = unpack(redis.call('HMGET', hash, life, 'total', 'forgotten'))
+total, forgotten = total or '0', tonumber(forgotten or 0)
+if total:find('%D') then
+  return redis.error_reply('NOTACOUNT ' .. total)
+end
 
-if stored:find('%D') or larger(stored, sent) then
-  return stored -- somebody else's, or this very total, sent twice
-end
-if retired then
-  redis.call('PEXPIRE', KEYS[2], life) -- alive after all: what is new goes where the rest went
-  if larger(total, stored) then
-    local more = sum(redis.call('HGET', KEYS[1], 'retired') or '0', 1, total)
-    redis.call('HSET', KEYS[1], 'retired', sum(more, -1, stored))
-    redis.call('SET', KEYS[2], total, 'PX', life)
+local now, stored = clock(forgotten), '0'
+if record then
+  local before, time, place = parse(record)
+  if not before then
+    return redis.error_reply('NOTACOUNT ' .. record)
   end
-elseif larger(total, stored) then
-  redis.call('HSET', KEYS[1], field, total)
+  stored, now = before, math.max(now, time, tonumber(heard) or 0)
+  if place ~= '' then
+    redis.call('HDEL', hash, 'ended:' .. place) -- it goes on after all
+  end
+elseif heard ~= '' then
+  -- What is forgotten ended before `forgotten`, so it has heard no later time.
+  if tonumber(heard) <= forgotten then
+    return {false, text(now), total}
+  end
+  now = math.max(now, tonumber(heard))
 end
-return stored
+
+if larger(amount, stored) then
+  total = sum(sum(total, 1, amount), -1, stored)
+  stored = amount
+end
+redis.call('HSET', hash, 'total', total, life, stored .. ' ' .. text(now))
+if last and heard ~= '' then
+  end_life(hash, life, stored, now)
+end
+return {stored, text(now), total}

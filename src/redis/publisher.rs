@@ -1,23 +1,29 @@
 use std::fmt;
-use std::time::Instant;
+use std::sync::Arc;
+use std::sync::mpsc::{RecvTimeoutError, Sender, SyncSender, channel, sync_channel};
+use std::thread;
+use std::time::Duration;
 
-use ::redis::{Pipeline, Value};
-
-use super::script::{Calls, count, name};
-use super::{Error, Link, TIMEOUT, TOMBSTONE_LIFETIME};
+use super::memory::Memory;
+use super::worker::{Job, Worker};
+use super::{Error, Health, INTERVAL, Link, Store, TIMEOUT, Total};
 use crate::counter::Counter;
 
-const PUBLISH: &str = concat!(include_str!("decimal.lua"), include_str!("publish.lua"));
-const RETIRE: &str = concat!(include_str!("decimal.lua"), include_str!("retire.lua"));
-
-/// Publishes the totals of this process's counters, and reads the sum over all processes.
+/// Publishes the totals of this process's counters, and reads the totals over all processes.
 ///
-/// Counting itself stays local and costs what the counter costs; publishing costs one round trip
-/// for all watched counters, whenever the program finds it due: every 10 ms, every minute, and once
-/// more before it ends. See [the module](super) for what is promised.
+/// A background thread does the work: every [`INTERVAL`] (1 s) it sends the values of all watched
+/// counters in one exchange, and keeps the totals that the store answers. See [the module](super)
+/// for what is promised.
 ///
-/// Each call returns within [`TIMEOUT`]. No error loses a count: the next `publish` sends the whole
-/// total again.
+/// | call | waits |
+/// |---|---|
+/// | [`watch`](Self::watch), [`total`](Self::total), [`health`](Self::health), drop | never |
+/// | [`total_within`](Self::total_within) | as long as you say |
+/// | [`publish`](Self::publish), [`retire`](Self::retire) | up to [`TIMEOUT`] (2 s) |
+/// | [`sweep`](Self::sweep) | up to [`TIMEOUT`] for each 1,000 writers |
+///
+/// All methods take `&self`, so threads and tasks can share a publisher. Dropping it stops the
+/// background thread and publishes nothing: call [`retire`](Self::retire) before.
 ///
 /// # Examples
 ///
@@ -26,222 +32,177 @@ const RETIRE: &str = concat!(include_str!("decimal.lua"), include_str!("retire.l
 ///
 /// static HITS: ShardedCounter = ShardedCounter::new();
 ///
-/// let name = Publisher::random_name();
-/// let mut publisher = Publisher::connect("redis://127.0.0.1:6379/", &name)?;
+/// let publisher = Publisher::connect("redis://127.0.0.1:6379/", "web")?;
 /// publisher.watch("page_hits", &HITS);
 ///
-/// HITS.increment();
-/// if let Err(error) = publisher.publish() {
-///     eprintln!("{error}"); // The next one sends what this one did not.
+/// HITS.increment(); // published within a second
+///
+/// match publisher.total("page_hits") {
+///     Ok(total) => println!("{} hits, {:?} ago", total.value(), total.age()),
+///     Err(error) => eprintln!("{error}"),
 /// }
-/// println!("{} hits on all machines", publisher.total("page_hits")?);
+/// publisher.retire()?; // before the program ends
 /// # Ok::<(), hotcount::redis::Error>(())
 /// ```
 pub struct Publisher {
-    link: Link,
-    writer: String,
-    watched: Vec<Watched>,
-}
-
-struct Watched {
-    key: String,
-    counter: Box<dyn Counter>,
-    /// The most that the store can hold of this writer.
-    sent: Option<u64>,
+    label: String,
+    jobs: Sender<Job>,
+    memory: Arc<Memory>,
 }
 
 impl Publisher {
-    /// A publisher for the store at `url`, under the name `writer`. The URL is only parsed: the
-    /// network is first used by [`publish`](Self::publish) and [`total`](Self::total).
+    /// Starts a publisher for `store`. It connects in the background.
     ///
-    /// **A name belongs to one life of its counters.** Processes that run at once need different
-    /// names, and one whose counters start at zero needs a fresh one:
-    /// [`random_name`](Self::random_name). Only counters that come back with their totals may come
-    /// back under their name.
+    /// The `label` tells people who look into the store what the process is: `web`, `web-1`. It need
+    /// not be unique, because a random life is part of each name.
     ///
     /// # Errors
     ///
-    /// [`Error::Url`] and [`Error::EmptyName`].
-    pub fn connect(url: &str, writer: &str) -> Result<Self, Error> {
-        if writer.is_empty() {
-            return Err(Error::EmptyName);
-        }
-        Ok(Self { link: Link::new(url)?, writer: writer.into(), watched: Vec::new() })
+    /// [`Error::Url`] and [`Error::Thread`].
+    pub fn connect<S>(store: S, label: &str) -> Result<Self, Error>
+    where
+        S: TryInto<Store>,
+        Error: From<S::Error>,
+    {
+        let link = Link::new(store.try_into()?);
+        let memory = Arc::new(Memory::default());
+        let worker = Worker::new(link, label.into(), memory.clone(), INTERVAL);
+        let (jobs, to_do) = channel();
+        thread::Builder::new()
+            .name("hotcount-publisher".into())
+            .spawn(move || worker.run(&to_do))
+            .map_err(|error| Error::Thread(Arc::new(error)))?;
+        Ok(Self { label: label.into(), jobs, memory })
     }
 
-    /// A name that no other process has: 128 random bits.
+    /// Publishes every `interval` from now on, instead of every [`INTERVAL`].
     ///
-    /// # Panics
-    ///
-    /// When the operating system has no random numbers.
-    #[must_use]
-    pub fn random_name() -> String {
-        let random = || getrandom::u64().expect("the system has random numbers");
-        format!("{:016x}{:016x}", random(), random())
+    /// `Duration::MAX` means only when [`publish`](Self::publish) is called.
+    pub fn publish_every(&self, interval: Duration) {
+        let _ = self.jobs.send(Job::Interval(interval));
     }
 
     /// Publishes `counter` under `key` from now on: a `&'static` counter, an `Arc` of one, or any
-    /// other. Its total so far counts. One that processes share is published by one of them only.
+    /// other. Its value so far counts.
+    ///
+    /// A counter with a [`persistent_id`](Counter::persistent_id), as one in a file, is published
+    /// under that id. So it counts once, however many processes publish it and however often they
+    /// restart.
     ///
     /// # Panics
     ///
-    /// When the key is watched already: one of the two counters would not be counted.
-    pub fn watch(&mut self, key: &str, counter: impl Counter + 'static) {
-        let twice = self.watched.iter().any(|watched| watched.key == key);
-        assert!(!twice, "{key:?} is watched already: take another key for the second counter");
-        self.watched.push(Watched { key: key.into(), counter: Box::new(counter), sent: None });
+    /// If the key is watched already: one of the two counters would not be counted.
+    pub fn watch(&self, key: &str, counter: impl Counter + 'static) {
+        let is_new = self.memory.watch(key);
+        assert!(is_new, "{key:?} is watched already: take another key for the second counter");
+        let _ = self.jobs.send(Job::Watch { key: key.into(), counter: Box::new(counter) });
     }
 
-    /// Sends the totals of all watched counters, in one round trip.
+    /// Publishes all watched counters now, and waits for the store's answer.
     ///
-    /// Who reads [`total`](Self::total) after it, on any machine, counts every addition that
-    /// happened before it.
+    /// After `Ok`, a total that is read on any machine counts every addition that happened before
+    /// the call.
     ///
     /// # Errors
     ///
-    /// [`Error::Unavailable`], and for a key the first of [`Error::Refused`],
-    /// [`Error::NameInUse`], [`Error::NotACount`] and [`Error::Overflow`] that there was; the other
-    /// keys are published.
-    pub fn publish(&mut self) -> Result<(), Error> {
-        self.publish_each(Instant::now() + TIMEOUT)?.into_iter().collect()
+    /// The error of the store, [`Error::Several`] if several keys have one each. One bad key does
+    /// not keep the others from being published. The next round sends what this one did not.
+    pub fn publish(&self) -> Result<(), Error> {
+        self.ask(TIMEOUT, |reply| Job::Publish { last: false, reply })
     }
 
-    /// Returns what became of each watched counter.
-    fn publish_each(&mut self, deadline: Instant) -> Result<Vec<Result<(), Error>>, Error> {
-        if self.watched.is_empty() {
-            return Ok(Vec::new());
-        }
-        let mut calls = Calls::new(PUBLISH);
-        let mut sent = Vec::with_capacity(self.watched.len());
-        for watched in &mut self.watched {
-            let total = watched.counter.get();
-            let before = watched.sent.unwrap_or(total);
-            calls.add(
-                &names(&watched.key, &self.writer),
-                &[&field(&self.writer), &total.to_string(), &before.to_string(), &lifetime()],
-            );
-            // From here on the store may hold it, whether it answers or not.
-            watched.sent = Some(before.max(total));
-            sent.push((total, before));
-        }
-        let answers = calls.run(&mut self.link, deadline)?;
-        let asked = self.watched.iter_mut().zip(sent).zip(answers);
-        let learn = |((watched, (total, before)), answer): ((&mut Watched, _), _)| {
-            watched.learn(&self.writer, total, before, answer)
-        };
-        Ok(asked.map(learn).collect())
-    }
-
-    /// Returns the total of `key` over all writers, as far as they have published.
+    /// Publishes a last time and ends this process's part in the store: call it before the program
+    /// ends.
     ///
-    /// One round trip; it reads a number for each writer that is not retired. A key that nobody
-    /// has published is 0.
+    /// The total keeps the counts. The store keeps a record of the 1,000 processes that ended last.
+    /// After this call the background thread publishes no more, until [`publish`](Self::publish) is
+    /// called.
     ///
     /// # Errors
     ///
-    /// [`Error::Unavailable`], [`Error::Refused`] and [`Error::NotACount`]; [`Error::Overflow`]
-    /// when the sum is above `u64::MAX`.
-    pub fn total(&mut self, key: &str) -> Result<u64, Error> {
-        let mut commands = Pipeline::new();
-        commands.cmd("HVALS").arg(name(key, "totals"));
-        let answers = self.link.ask(commands, Instant::now() + TIMEOUT)?;
-        let answer = answers.into_iter().next().unwrap_or_default();
-        let Value::Array(totals) = answer else {
-            return count(key, answer);
-        };
-        totals.into_iter().try_fold(0_u64, |sum, total| {
-            let total = count(key, total)?;
-            sum.checked_add(total).ok_or_else(|| Error::Overflow { key: key.into() })
+    /// Those of [`publish`](Self::publish). You can call it again.
+    pub fn retire(&self) -> Result<(), Error> {
+        self.ask(TIMEOUT, |reply| Job::Publish { last: true, reply })
+    }
+
+    /// Returns the last known total of `key`, with its [`age`](Total::age). Never waits.
+    ///
+    /// The background thread reads the totals of the keys that are watched, and from the first call
+    /// on those of any other key. A key that no process has published has the total 0.
+    ///
+    /// # Errors
+    ///
+    /// - [`Error::NotRead`] until the first answer.
+    /// - The store's error, when it has no total of this key. While the store cannot be reached, the
+    ///   last total stays and becomes older.
+    pub fn total(&self, key: &str) -> Result<Total, Error> {
+        if self.memory.follow(key) {
+            let _ = self.jobs.send(Job::Follow { key: key.into() });
+        }
+        self.memory.total(key).unwrap_or_else(|| Err(Error::NotRead { key: key.into() }))
+    }
+
+    /// Asks the store for the total of `key`, and waits up to `limit` for it.
+    ///
+    /// It counts everything that was published before the call, on any machine.
+    ///
+    /// # Errors
+    ///
+    /// The store's error; [`Error::Unavailable`] if there is no answer in time.
+    pub fn total_within(&self, key: &str, limit: Duration) -> Result<Total, Error> {
+        self.memory.follow(key);
+        self.ask(limit, |reply| Job::Total { key: key.into(), reply })
+    }
+
+    /// Ends the writers of `key` that have not published for `silence`: processes that were killed.
+    /// Returns their number.
+    ///
+    /// The total does not change. Without sweeps the store keeps a record for each process that died
+    /// without [`retire`](Self::retire). A writer that is alive after all goes on and counts exactly,
+    /// see [the module](super#what-is-promised). Take a `silence` of hours: it should be longer than
+    /// any loss of the network. Counters with a [`persistent_id`](Counter::persistent_id) are kept.
+    ///
+    /// It costs about a millisecond of the store's time for each 1,000 writers.
+    ///
+    /// # Errors
+    ///
+    /// The store's error; [`Error::Unavailable`] if a step has no answer within [`TIMEOUT`].
+    pub fn sweep(&self, key: &str, silence: Duration) -> Result<u64, Error> {
+        let (mut from, mut swept) = (String::from("0"), 0);
+        loop {
+            let step = |reply| Job::Sweep { key: key.into(), from, silence, reply };
+            let (next, ended) = self.ask(TIMEOUT, step)?;
+            swept += ended;
+            if next == "0" {
+                return Ok(swept);
+            }
+            from = next;
+        }
+    }
+
+    /// Returns how the background thread gets on with the store. Never waits.
+    #[must_use]
+    pub fn health(&self) -> Health {
+        self.memory.health()
+    }
+
+    /// Gives the background thread a job and waits up to `limit` for the answer.
+    fn ask<T>(
+        &self,
+        limit: Duration,
+        job: impl FnOnce(SyncSender<Result<T, Error>>) -> Job,
+    ) -> Result<T, Error> {
+        let (reply, answer) = sync_channel(1);
+        self.jobs.send(job(reply)).map_err(|_| Error::Stopped)?;
+        answer.recv_timeout(limit).unwrap_or_else(|error| match error {
+            RecvTimeoutError::Timeout => Err(Error::timed_out(limit)),
+            RecvTimeoutError::Disconnected => Err(Error::Stopped),
         })
     }
-
-    /// Publishes a last time, and folds this writer into the retired ones: what a process does
-    /// before it ends, so that the store keeps a number for each *living* writer only.
-    ///
-    /// The total does not change, and the name stays taken for [`TOMBSTONE_LIFETIME`]. Two round
-    /// trips. A publisher that goes on after it still counts exactly, as long as it publishes
-    /// more often than that.
-    ///
-    /// # Errors
-    ///
-    /// Those of [`publish`](Self::publish). A key with one of them stays as it is, the others are
-    /// retired. Calling it again does what is left.
-    pub fn retire(&mut self) -> Result<(), Error> {
-        let deadline = Instant::now() + TIMEOUT;
-        let published = self.publish_each(deadline)?;
-        let writer = self.writer.clone();
-        self.retire_by(&writer, |at| published[at].is_ok(), deadline)?;
-        published.into_iter().collect()
-    }
-
-    /// Folds another `writer` into the retired ones, for the keys watched here: one that died
-    /// before it could do so itself.
-    ///
-    /// Should it be alive after all, nothing is lost and nothing counted twice, as long as it
-    /// publishes within [`TOMBSTONE_LIFETIME`]. Which writers there are, `HKEYS` tells, see [the
-    /// module](super#what-the-store-holds). One round trip.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Unavailable`], [`Error::Refused`] and [`Error::NotACount`].
-    pub fn retire_writer(&mut self, writer: &str) -> Result<(), Error> {
-        self.retire_by(writer, |_| true, Instant::now() + TIMEOUT)
-    }
-
-    /// Folds `writer` for those of the watched keys, by their places, that are `chosen`.
-    fn retire_by(
-        &mut self,
-        writer: &str,
-        chosen: impl Fn(usize) -> bool,
-        deadline: Instant,
-    ) -> Result<(), Error> {
-        let places = (0..self.watched.len()).filter(|at| chosen(*at));
-        let keys: Vec<&str> = places.map(|at| &*self.watched[at].key).collect();
-        let mut calls = Calls::new(RETIRE);
-        for key in &keys {
-            calls.add(&names(key, writer), &[&field(writer), &lifetime()]);
-        }
-        let answers = calls.run(&mut self.link, deadline)?;
-        keys.iter().zip(answers).try_for_each(|(key, answer)| count(key, answer).map(drop))
-    }
-}
-
-impl Watched {
-    /// Takes in what the store held before it was sent `total`, with `before` as the most that it
-    /// could hold.
-    fn learn(&mut self, writer: &str, total: u64, before: u64, answer: Value) -> Result<(), Error> {
-        let stored = count(&self.key, answer)?;
-        // The total itself is there when the command was sent twice.
-        if stored > before && stored != total {
-            self.sent = Some(before); // It has refused the total.
-            let (key, writer) = (self.key.clone(), writer.into());
-            return Err(Error::NameInUse { key, writer, sent: total, stored });
-        }
-        if total < before {
-            return Err(Error::Overflow { key: self.key.clone() });
-        }
-        Ok(())
-    }
-}
-
-fn names(key: &str, writer: &str) -> [String; 2] {
-    [name(key, "totals"), name(key, &format!("retired:{writer}"))]
-}
-
-fn field(writer: &str) -> String {
-    format!("writer:{writer}")
-}
-
-fn lifetime() -> String {
-    TOMBSTONE_LIFETIME.as_millis().to_string()
 }
 
 impl fmt::Debug for Publisher {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let keys: Vec<_> = self.watched.iter().map(|watched| &watched.key).collect();
-        f.debug_struct("Publisher")
-            .field("writer", &self.writer)
-            .field("watched", &keys)
-            .finish_non_exhaustive()
+        f.debug_struct("Publisher").field("label", &self.label).finish_non_exhaustive()
     }
 }

@@ -1,28 +1,30 @@
 use std::fmt;
-use std::time::Instant;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, sync_channel};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use parking_lot::Mutex;
 
 use super::block::Block;
-use super::script::{Calls, count, name};
-use super::{Error, Link, TIMEOUT};
-use crate::sync::Mutex;
-
-const TICKETS: &str = concat!(include_str!("decimal.lua"), include_str!("tickets.lua"));
+use super::supply::{Numbers, Supply};
+use super::{Error, Health, Link, NEXT_WAIT, Store};
 
 /// Numbers that are unique over all machines: 1, 2, 3 …, taken from the store in blocks.
 ///
-/// [`next`](Self::next) costs a few nanoseconds inside a block, which all threads of the process
-/// share, and one round trip when it is used up. Numbers rise within a process; over machines they
-/// are interleaved in blocks. They have gaps: the rest of a block is lost when its process ends, and
-/// a whole block when the store's answer is.
+/// [`next`](Self::next) takes a number from a block that all threads of the process share. A
+/// background thread fetches the next block before the present one is used up. Numbers rise within
+/// a process; over machines they are interleaved in blocks. They have gaps: a process that ends
+/// loses the rest of its block and the block ahead, and a lost answer of the store loses a block.
 ///
 /// # Promise
 ///
-/// No number comes twice, whatever becomes of processes, threads and answers (but the child of a
-/// `fork` has to [`connect`](Self::connect) anew: it has a copy of the block), as long as the store
-/// keeps what it has answered: for Redis that is `appendonly yes` with `appendfsync always`, and no
-/// failover to a replica that lags behind. A store that has gone back is noticed by a process that
-/// has had later numbers, and goes on after those: [`Error::WentBack`], once, or never when that
-/// very answer is lost.
+/// No number comes twice, whatever happens to processes, threads and answers, as long as the store
+/// keeps what it has answered. For Redis that means `appendonly yes` with `appendfsync always`, and
+/// no failover to a replica that lags behind. A process that has had later numbers notices a store
+/// that went back and goes on after them: [`Error::WentBack`], once.
+///
+/// The child of a `fork` has a copy of the block: it must [`connect`](Self::connect) anew.
 ///
 /// # Examples
 ///
@@ -38,71 +40,105 @@ pub struct Tickets {
     key: String,
     length: u64,
     block: Block,
-    store: Mutex<Store>,
+    ahead: Mutex<Ahead>,
+    health: Arc<Mutex<Health>>,
 }
 
-struct Store {
-    link: Link,
-    /// The last number that came from it.
-    had: u64,
+/// The end of the supply where blocks come out.
+struct Ahead {
+    blocks: Receiver<Result<Numbers, Error>>,
+    /// A call has waited in vain since the last block came.
+    is_late: bool,
 }
 
 impl Tickets {
-    /// Tickets of the series `key`, in blocks of `block` numbers. The URL is only parsed: the
-    /// network is first used by [`next`](Self::next).
+    /// Starts tickets of the series `key`, in blocks of `block` numbers. The first block is fetched
+    /// in the background.
     ///
-    /// All that share a series share the URL's store and the key; their blocks may differ in
-    /// length. A longer block means fewer round trips and longer gaps.
+    /// The processes that share a series connect to one store with one key. Their blocks may differ
+    /// in length. A longer block means fewer exchanges with the store and longer gaps.
     ///
     /// # Errors
     ///
-    /// [`Error::Url`], and [`Error::Block`] for a block of 0 or of more than `i64::MAX` numbers.
-    pub fn connect(url: &str, key: &str, block: u64) -> Result<Self, Error> {
+    /// [`Error::Url`], [`Error::Thread`], and [`Error::Block`] for a block of 0 or of more than
+    /// `i64::MAX` numbers.
+    pub fn connect<S>(store: S, key: &str, block: u64) -> Result<Self, Error>
+    where
+        S: TryInto<Store>,
+        Error: From<S::Error>,
+    {
         if block == 0 || i64::try_from(block).is_err() {
             return Err(Error::Block(block));
         }
-        let store = Mutex::new(Store { link: Link::new(url)?, had: 0 });
-        Ok(Self { key: key.into(), length: block, block: Block::new(), store })
+        let link = Link::new(store.try_into()?);
+        let health = Arc::new(Mutex::new(Health::default()));
+        // Without room in the channel, the supply is one block ahead.
+        let (supplied, blocks) = sync_channel(0);
+        let supply = Supply::new(link, key.into(), block, Arc::downgrade(&health));
+        thread::Builder::new()
+            .name("hotcount-tickets".into())
+            .spawn(move || supply.run(&supplied))
+            .map_err(|error| Error::Thread(Arc::new(error)))?;
+        let ahead = Mutex::new(Ahead { blocks, is_late: false });
+        Ok(Self { key: key.into(), length: block, block: Block::new(), ahead, health })
     }
 
     /// Takes a number.
     ///
+    /// A few nanoseconds inside a block, and usually between two. If the next block is late, it
+    /// waits up to 25 ms, once: later calls return an error at once until the block is there. So a
+    /// store that hangs does not hold up an async runtime.
+    ///
     /// # Errors
     ///
-    /// Only when the block is used up, and then within [`TIMEOUT`], however many threads wait:
-    /// [`Error::Unavailable`], [`Error::Refused`], [`Error::NotACount`], [`Error::WentBack`] and
-    /// [`Error::Exhausted`]. The next call tries again.
+    /// Only when the block is used up: what the store last answered, [`Error::Unavailable`] if it
+    /// has not answered in time, [`Error::WentBack`] once. The background thread tries again until
+    /// it succeeds.
     #[inline]
     pub fn next(&self) -> Result<u64, Error> {
         match self.block.take() {
             Some(number) => Ok(number),
-            None => self.next_of_a_new_block(),
+            None => self.take_from_next_block(None),
         }
     }
 
+    /// Takes a number, and waits up to `limit` for the store if need be.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`next`](Self::next), after the wait.
+    pub fn next_within(&self, limit: Duration) -> Result<u64, Error> {
+        match self.block.take() {
+            Some(number) => Ok(number),
+            None => self.take_from_next_block(Some(limit)),
+        }
+    }
+
+    /// Returns how the background thread gets on with the store. Never waits.
+    #[must_use]
+    pub fn health(&self) -> Health {
+        self.health.lock().clone()
+    }
+
+    /// Goes on with the block ahead. Without a `limit` it waits only if the store seems to work.
     #[cold]
-    fn next_of_a_new_block(&self) -> Result<u64, Error> {
-        let deadline = Instant::now() + TIMEOUT;
-        let mut store = self.store.try_lock_until(deadline).ok_or_else(Error::timed_out)?;
+    fn take_from_next_block(&self, limit: Option<Duration>) -> Result<u64, Error> {
+        let wait = limit.unwrap_or(NEXT_WAIT);
+        let start = Instant::now();
+        let late = || self.health().late(wait);
+        let mut ahead = self.ahead.try_lock_for(wait).ok_or_else(late)?;
         if let Some(number) = self.block.take() {
-            return Ok(number); // Another thread has fetched the block meanwhile.
+            return Ok(number); // Another thread went on meanwhile.
         }
-        let mut calls = Calls::new(TICKETS);
-        calls.add(
-            &[name(&self.key, "tickets")],
-            &[&self.length.to_string(), &store.had.to_string()],
-        );
-        let answers = calls.run(&mut store.link, deadline)?;
-        let last = count(&self.key, answers.into_iter().next().unwrap_or_default())?;
-        if last < store.had {
-            return Err(Error::WentBack { key: self.key.clone(), stored: last, had: store.had });
-        }
-        let first = last.checked_sub(self.length - 1).filter(|first| *first > store.had);
-        let first = first.ok_or_else(|| {
-            let found = last.to_string();
-            Error::NotACount { key: self.key.clone(), found }
-        })?;
-        store.had = last;
+        let is_pointless = ahead.is_late || self.health.lock().failing_since.is_some();
+        let wait = match limit {
+            None if is_pointless => Duration::ZERO,
+            _ => wait.saturating_sub(start.elapsed()),
+        };
+        let block = ahead.blocks.recv_timeout(wait);
+        ahead.is_late = block.is_err();
+        let Numbers { first, last } = block.map_err(|_| late())??;
+        // Only the thread that has the lock and found the block used up gets here.
         self.block.refill(first + 1, last + 1);
         Ok(first)
     }

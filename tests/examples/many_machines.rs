@@ -5,7 +5,7 @@ use crate::program::example;
 use crate::server::Server;
 
 #[test]
-#[ignore = "needs redis-server: cargo test --all-features -- --include-ignored"]
+#[ignore = "needs redis-server: cargo test --all-features -- --ignored"]
 fn machines_publish_what_they_counted_although_redis_was_killed() {
     let mut store = Server::start();
     let mut machines = example("many_machines");

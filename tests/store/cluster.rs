@@ -1,32 +1,142 @@
-//! A cluster accepts what is sent: a script may only touch keys of one slot.
+//! A cluster of three nodes that is resharded and loses one.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::thread::{scope, sleep};
+use std::time::Duration;
 
 use hotcount::redis::{Publisher, Tickets};
 use hotcount::{AtomicCounter, Counter};
+use redis::cluster::ClusterClient;
 
-use crate::publisher::publisher_total;
+use crate::bounded::{insist, until};
 use crate::server::Server;
+use crate::totals::LONG;
+
+const SLOTS: u16 = 16_384;
+
+struct Cluster(Vec<Server>);
+
+impl Cluster {
+    fn start() -> Self {
+        let options = ["--cluster-enabled", "yes", "--cluster-node-timeout", "2000"];
+        let options = [&options[..], &["--appendonly", "yes", "--appendfsync", "always"]].concat();
+        let nodes: Vec<Server> = (0..3).map(|_| Server::with(&options)).collect();
+        for (number, node) in (0..3).zip(&nodes) {
+            let (first, last) = (number * SLOTS / 3, (number + 1) * SLOTS / 3 - 1);
+            let range = [first, last].map(|slot| slot.to_string());
+            let () = node.run(&["CLUSTER", "ADDSLOTSRANGE", &range[0], &range[1]]);
+            let () = node.run(&["CLUSTER", "SET-CONFIG-EPOCH", &(number + 1).to_string()]);
+            if number > 0 {
+                let () = node.run(&["CLUSTER", "MEET", "127.0.0.1", &nodes[0].port.to_string()]);
+            }
+        }
+        let cluster = Self(nodes);
+        cluster.wait_until_ok();
+        cluster
+    }
+
+    fn wait_until_ok(&self) {
+        for node in &self.0 {
+            until("the cluster is complete", || {
+                let info: String = node.run(&["CLUSTER", "INFO"]);
+                let known = info.contains("cluster_known_nodes:3");
+                (known && info.contains("cluster_state:ok")).then_some(())
+            });
+        }
+    }
+
+    fn urls(&self) -> Vec<String> {
+        self.0.iter().map(Server::url).collect()
+    }
+
+    /// Moves a slot with its keys from one node to another, as a reshard does.
+    fn move_slot(&self, slot: u16, from: usize, to: usize) {
+        let slot = slot.to_string();
+        let [source, target] = [from, to].map(|number| &self.0[number]);
+        let [source_id, target_id] =
+            [source, target].map(|node| node.run::<String>(&["CLUSTER", "MYID"]));
+        let set = |node: &Server, words: [&str; 2]| {
+            let () = node.run(&["CLUSTER", "SETSLOT", &slot, words[0], words[1]]);
+        };
+        set(target, ["IMPORTING", &source_id]);
+        set(source, ["MIGRATING", &target_id]);
+        let keys: Vec<String> = source.run(&["CLUSTER", "GETKEYSINSLOT", &slot, "100"]);
+        // Clients are asked to look on both nodes meanwhile.
+        sleep(Duration::from_millis(30));
+        for key in keys {
+            let port = target.port.to_string();
+            let () = source.run(&["MIGRATE", "127.0.0.1", &port, &key, "0", "5000"]);
+        }
+        sleep(Duration::from_millis(30));
+        for node in [target, source].into_iter().chain(&self.0) {
+            set(node, ["NODE", &target_id]);
+        }
+    }
+
+    fn slot_of(&self, key: &str) -> u16 {
+        self.0[0].run(&["CLUSTER", "KEYSLOT", key])
+    }
+}
 
 #[test]
-#[ignore = "needs redis-server: cargo test --all-features -- --include-ignored"]
-fn all_that_belongs_to_a_key_stands_in_one_slot_of_a_cluster() {
-    let store = Server::with(&["--cluster-enabled", "yes"]);
-    let () = store.run(&["CLUSTER", "ADDSLOTSRANGE", "0", "16383"]);
-    while !store.run::<String>(&["CLUSTER", "INFO"]).contains("cluster_state:ok") {
-        std::thread::sleep(std::time::Duration::from_millis(20));
+#[ignore = "needs redis-server: cargo test --all-features -- --ignored"]
+fn totals_are_exact_while_a_cluster_is_resharded_and_a_node_is_killed() {
+    let mut cluster = Cluster::start();
+    let keys: Vec<String> = (0..12).map(|n| format!("hits-{n}")).collect();
+    let counters: Vec<Arc<AtomicCounter>> = keys.iter().map(|_| Arc::default()).collect();
+    let urls = cluster.urls();
+    let is_over = AtomicBool::new(false);
+    let client = ClusterClient::new(urls.clone()).expect("URLs");
+    // One knows all nodes, the others one each.
+    let mut publishers = vec![Publisher::connect(client, "web").expect("it starts")];
+    for url in &urls {
+        publishers.push(Publisher::connect(url, "web").expect("it starts"));
     }
-    let keys = ["", "hits", "/users/{id}", "}", "{}", "a}b"];
-    for name in ["web-1", "{web}-2"] {
-        let mut publisher = Publisher::connect(&store.url(), name).expect("it parses");
-        for key in keys {
-            let counter = AtomicCounter::new();
-            counter.add(21);
-            publisher.watch(key, counter);
+    for publisher in &publishers {
+        publisher.publish_every(Duration::from_millis(10));
+        for (key, counter) in keys.iter().zip(&counters) {
+            publisher.watch(key, counter.clone());
         }
-        publisher.retire().expect("one slot for each key");
     }
-    for key in keys {
-        assert_eq!(publisher_total(&store, key), 42, "{key}");
-        let tickets = Tickets::connect(&store.url(), key, 3).expect("it parses");
-        assert_eq!(tickets.next().expect("one key"), 1);
+    let tickets = Tickets::connect(&urls[0], "orders", 3).expect("it starts");
+    let numbers = scope(|scope| {
+        scope.spawn(|| {
+            while !is_over.load(Relaxed) {
+                counters.iter().for_each(Counter::increment);
+                sleep(Duration::from_millis(1));
+            }
+        });
+        let numbers = scope.spawn(|| {
+            let mut numbers = Vec::new();
+            while !is_over.load(Relaxed) {
+                numbers.extend(tickets.next());
+                sleep(Duration::from_millis(1));
+            }
+            numbers
+        });
+        for key in &keys {
+            let slot = cluster.slot_of(&format!("hotcount:totals:{key}"));
+            let ends = (1..=3).map(|number| number * SLOTS / 3);
+            let from = ends.take_while(|end| *end <= slot).count();
+            cluster.move_slot(slot, from, (from + 1) % 3);
+        }
+        for victim in 0..3 {
+            cluster.0[victim].kill();
+            sleep(Duration::from_millis(300));
+            cluster.0[victim].restart();
+            cluster.wait_until_ok();
+        }
+        is_over.store(true, Relaxed);
+        numbers.join().expect("it takes numbers")
+    });
+    for publisher in &publishers {
+        insist("the last publish", || publisher.retire());
     }
+    let reader = Publisher::connect(&urls[2], "reader").expect("it starts");
+    for (key, counter) in keys.iter().zip(&counters) {
+        let total = reader.total_within(key, LONG).expect("the cluster is up");
+        assert_eq!(total.value(), 4 * counter.get(), "{key}");
+    }
+    assert!(numbers.is_sorted_by(|one, other| one < other) && numbers.len() > 10, "{numbers:?}");
 }

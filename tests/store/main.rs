@@ -1,15 +1,27 @@
 //! Many machines: counts and tickets over a real Redis, which is killed, starved and cut off.
 //!
-//! Each test starts a `redis-server` of its own, on a free port and in a directory of its own.
+//! Each test starts a store of its own, on a free port and in a directory of its own. Tests wait for
+//! states, never for times, and a test that hangs ends the program. The program of the store is
+//! `redis-server`, or what the variable `HOTCOUNT_STORE` names (`valkey-server`).
 #![cfg(feature = "redis")]
 #![allow(missing_docs)]
 
+mod bounded;
+#[cfg(feature = "redis-cluster")]
 mod cluster;
 mod faults;
+mod lives;
 mod machines;
 mod offline;
+mod permissions;
 mod proxy;
 mod publisher;
-mod retired;
+mod refusals;
+#[cfg(feature = "redis-sentinel")]
+mod sentinel;
 mod server;
 mod tickets;
+#[cfg(feature = "redis-tls")]
+mod tls;
+mod tokio;
+mod totals;

@@ -1,95 +1,126 @@
 //! What needs no store at all.
 
+use std::fmt::Debug;
 use std::sync::Arc;
+use std::time::Duration;
 
-use hotcount::redis::{Error, Publisher, Tickets};
+use hotcount::redis::{Error, Health, Publisher, Tickets, Total};
 use hotcount::{AtomicCounter, Counter, ShardedCounter};
 
+use crate::bounded::until;
 use crate::server::free_port;
 
-fn nobody() -> String {
+fn closed_port() -> String {
     format!("redis://127.0.0.1:{}/", free_port())
 }
 
 #[test]
-fn connect_only_parses() {
-    let publisher = Publisher::connect(&nobody(), "web-1").expect("nobody need be there");
-    assert_eq!(format!("{publisher:?}"), r#"Publisher { writer: "web-1", watched: [], .. }"#);
-    let tickets = Tickets::connect(&nobody(), "orders", 1_000).expect("nobody need be there");
+fn connect_waits_for_no_store() {
+    let publisher = Publisher::connect(closed_port(), "web").expect("no store is needed");
+    assert_eq!(format!("{publisher:?}"), r#"Publisher { label: "web", .. }"#);
+    let tickets = Tickets::connect(closed_port(), "orders", 1_000).expect("no store is needed");
     assert_eq!(format!("{tickets:?}"), r#"Tickets { key: "orders", block: 1000, .. }"#);
 }
 
 #[test]
-fn what_cannot_be_parsed_is_named_without_its_password() {
+fn a_bad_url_is_an_error_without_its_password() {
     for url in ["", "nonsense", "http://:secret@host/", "redis://:secret@host:port/"] {
-        let error = Publisher::connect(url, "web-1").expect_err("it is no URL of Redis");
-        assert!(matches!(error, Error::Url(_)), "{error:?}");
-        let told = format!("{error} {error:?}");
-        assert!(told.starts_with("not a URL of Redis, as redis://host:6379/: "), "{told}");
-        assert!(!told.contains("secret"), "{told}");
-        let error = Tickets::connect(url, "orders", 1).expect_err("it is no URL of Redis");
-        assert!(matches!(error, Error::Url(_)), "{error:?}");
+        let errors = [
+            Publisher::connect(url, "web").expect_err("it is no URL of Redis"),
+            Tickets::connect(url, "orders", 1).expect_err("it is no URL of Redis"),
+        ];
+        for error in errors {
+            assert!(matches!(error, Error::Url(_)), "{error}");
+            let text = error.to_string();
+            assert!(text.starts_with("not a URL of Redis, as redis://host:6379/: "), "{text}");
+            assert!(!text.contains("secret"), "{text}");
+        }
     }
 }
 
+#[cfg(not(feature = "redis-tls"))]
 #[test]
-fn an_empty_name_and_an_impossible_block_are_errors() {
-    let error = Publisher::connect(&nobody(), "").expect_err("the name is empty");
-    assert_eq!(error.to_string(), "the writer's name is empty: take `Publisher::random_name()`");
+fn a_tls_url_without_the_feature_is_an_error_that_names_it() {
+    let error = Publisher::connect("rediss://host/", "web").expect_err("the client has no TLS");
+    assert!(error.to_string().contains("`redis-tls`"), "{error}");
+}
+
+#[test]
+fn an_impossible_block_is_an_error() {
     for block in [0, 1 << 63, u64::MAX] {
-        let error = Tickets::connect(&nobody(), "orders", block).expect_err("no such block");
-        assert!(matches!(error, Error::Block(length) if length == block), "{error:?}");
+        let error = Tickets::connect(closed_port(), "orders", block).expect_err("no such block");
+        assert!(matches!(error, Error::Block(length) if length == block), "{error}");
     }
-    Tickets::connect(&nobody(), "orders", i64::MAX as u64).expect("the longest block");
-}
-
-#[test]
-fn random_names_differ() {
-    let [one, other] = [(); 2].map(|()| Publisher::random_name());
-    assert_ne!(one, other);
-    assert_eq!((one.len(), other.len()), (32, 32));
+    Tickets::connect(closed_port(), "orders", i64::MAX as u64).expect("the longest block");
 }
 
 #[test]
 #[should_panic(expected = "\"hits\" is watched already")]
 fn a_key_is_watched_once() {
     static HITS: ShardedCounter = ShardedCounter::new();
-    let mut publisher = Publisher::connect(&nobody(), "web-1").expect("it parses");
+    let publisher = Publisher::connect(closed_port(), "web").expect("it parses");
+    let _ = publisher.total("hits");
     publisher.watch("hits", &HITS);
     publisher.watch("hits", Arc::new(AtomicCounter::new()));
 }
 
 #[test]
-fn without_a_store_counting_goes_on_and_each_call_says_what_is_wrong() {
+fn without_a_store_counting_goes_on_and_each_call_names_the_cause() {
     let hits = Arc::new(ShardedCounter::new());
-    let mut publisher = Publisher::connect(&nobody(), "web-1").expect("it parses");
+    let publisher = Publisher::connect(closed_port(), "web").expect("it parses");
     publisher.publish().expect("nothing is watched, nothing is sent");
     publisher.watch("hits", hits.clone());
     hits.add(3);
-    let tickets = Tickets::connect(&nobody(), "orders", 10).expect("it parses");
+    let tickets = Tickets::connect(closed_port(), "orders", 10).expect("it parses");
+    let unread = publisher.total("hits").expect_err("no round has ended");
+    assert!(matches!(unread, Error::NotRead { .. } | Error::Unavailable(_)), "{unread}");
     let errors = [
-        publisher.publish().expect_err("nobody is there"),
-        publisher.total("hits").expect_err("nobody is there"),
-        publisher.retire().expect_err("nobody is there"),
-        publisher.retire_writer("web-2").expect_err("nobody is there"),
-        tickets.next().expect_err("nobody is there"),
+        publisher.publish().expect_err("no store is there"),
+        publisher.total("hits").expect_err("no store is there"),
+        publisher.total_within("hits", Duration::from_secs(9)).expect_err("no store is there"),
+        publisher.sweep("hits", Duration::ZERO).expect_err("no store is there"),
+        publisher.retire().expect_err("no store is there"),
+        until("a failure is recorded", || tickets.health().last_error),
+        tickets.next().expect_err("no store is there"),
     ];
     for error in errors {
-        assert!(matches!(error, Error::Unavailable(_)), "{error:?}");
-        let told = error.to_string();
-        assert!(told.starts_with("the store is not available: Connection refused"), "{told}");
-        assert!(told.ends_with("; the next call tries again"), "{told}");
-        assert!(std::error::Error::source(&error).is_some());
+        assert!(matches!(error, Error::Unavailable(_)), "{error}");
+        let text = error.to_string();
+        assert!(text.starts_with("the store is not available: Connection refused"), "{text}");
+        assert!(text.ends_with("; the next call tries again"), "{text}");
+        assert_eq!(format!("{error:?}"), text, "`main` prints the message");
+        assert!(std::error::Error::source(&error).is_none(), "the message has the cause");
     }
+    let health = publisher.health();
+    assert_eq!((health.successes, health.last_success), (0, None));
+    assert!(health.failures >= 3 && health.failing_since.is_some(), "{health:?}");
     hits.increment();
     assert_eq!(hits.get(), 4);
 }
 
 #[test]
-fn a_publisher_moves_between_threads_and_tickets_are_shared_by_them() {
-    fn moves<T: Send + 'static>() {}
-    fn is_shared<T: Send + Sync + 'static>() {}
-    moves::<Publisher>();
+fn a_counter_that_panics_stops_its_publisher_and_is_named_as_the_cause() {
+    struct Broken;
+    impl Counter for Broken {
+        fn add(&self, _: u64) {}
+        fn get(&self) -> u64 {
+            panic!("a counter of the test, on purpose")
+        }
+    }
+    let publisher = Publisher::connect(closed_port(), "web").expect("it parses");
+    publisher.watch("broken", Broken);
+    let error = publisher.publish().expect_err("the thread has ended");
+    assert!(matches!(error, Error::Stopped), "{error}");
+    let error = publisher.publish().expect_err("the thread has ended");
+    assert_eq!(error.to_string(), "the background thread has ended: a watched counter panicked");
+}
+
+#[test]
+fn threads_share_publishers_and_tickets() {
+    fn is_shared<T: Debug + Send + Sync + 'static>() {}
+    is_shared::<Publisher>();
     is_shared::<Tickets>();
     is_shared::<Error>();
+    is_shared::<Health>();
+    is_shared::<Total>();
 }

@@ -1,206 +1,163 @@
 //! Totals on a store that works.
 
-use std::sync::Arc;
+use std::time::Duration;
 
 use hotcount::redis::{Error, Publisher};
 use hotcount::{AtomicCounter, Counter, LockedCounter, ShardedCounter};
 
+use crate::bounded::until;
 use crate::proxy::{Fault, Proxy};
 use crate::server::Server;
-
-/// A publisher of one counter, under the key `hits`.
-pub(crate) fn writer(url: &str, name: &str, start: u64) -> (Publisher, Arc<AtomicCounter>) {
-    let hits = Arc::new(AtomicCounter::from(start));
-    let mut publisher = Publisher::connect(url, name).expect("it parses");
-    publisher.watch("hits", hits.clone());
-    (publisher, hits)
-}
+use crate::totals::{LONG, lives, publisher, total, writer};
 
 #[test]
-#[ignore = "needs redis-server: cargo test --all-features -- --include-ignored"]
-fn the_total_is_the_sum_over_writers_and_keys_are_apart() {
+#[ignore = "needs redis-server: cargo test --all-features -- --ignored"]
+fn the_total_is_the_sum_over_processes_and_keys_are_apart() {
     static BYTES: ShardedCounter = ShardedCounter::new();
     let store = Server::start();
-    let (mut one, hits) = writer(&store.url(), "web-1", 0);
-    let (mut other, _) = writer(&store.url(), "web-2", 30);
+    let (one, hits) = writer(&store.url(), 0);
+    let (other, _) = writer(&store.url(), 30);
     one.watch("bytes", &BYTES);
     one.watch("errors", LockedCounter::from(7));
-    assert_eq!(one.total("hits").expect("nobody has published"), 0);
+    assert_eq!(total(&store, "hits"), 0);
 
     hits.add(12);
     BYTES.add(1_000);
     one.publish().expect("the store is up");
     other.publish().expect("the store is up");
-    for reader in [&mut one, &mut other] {
-        let totals =
-            ["hits", "bytes", "errors", "missing"].map(|key| reader.total(key).expect(key));
+    for reader in [&one, &other] {
+        let totals = ["hits", "bytes", "errors", "missing"]
+            .map(|key| reader.total_within(key, LONG).expect(key).value());
         assert_eq!(totals, [42, 1_000, 7, 0]);
     }
     hits.increment();
     one.publish().expect("the store is up");
     one.publish().expect("and nothing is counted twice");
-    assert_eq!(other.total("hits").expect("the store is up"), 43);
-    let mut writers: Vec<String> = store.run(&["HKEYS", "{hotcount:hits}:totals"]);
-    writers.sort();
-    assert_eq!(writers, ["writer:web-1", "writer:web-2"]);
+    assert_eq!(total(&store, "hits"), 43);
+    assert_eq!(lives(&store, "hits").len(), 2);
 }
 
 #[test]
-#[ignore = "needs redis-server: cargo test --all-features -- --include-ignored"]
+#[ignore = "needs redis-server: cargo test --all-features -- --ignored"]
+fn the_background_publishes_and_reads_without_a_call() {
+    let store = Server::start();
+    let hits = AtomicCounter::from(5);
+    let [one, other] = [(); 2].map(|()| {
+        let publisher = Publisher::connect(store.url(), "web").expect("it parses");
+        publisher.publish_every(Duration::from_millis(20));
+        publisher
+    });
+    one.watch("hits", hits);
+    until("the other machine sees the counts", || {
+        other.total("hits").ok().filter(|total| total.value() == 5)
+    });
+    let seen = other.total("hits").expect("it was read").age();
+    until("the total is read again", || {
+        other.total("hits").ok().filter(|total| total.age() < seen)
+    });
+    let health = one.health();
+    assert!(health.successes > 0 && health.failures == 0, "{health:?}");
+    assert!(health.last_success.is_some() && health.failing_since.is_none(), "{health:?}");
+}
+
+#[test]
+#[ignore = "needs redis-server: cargo test --all-features -- --ignored"]
 fn totals_keep_every_digit_up_to_the_largest_u64() {
     let store = Server::start();
-    // Neighbours that are one and the same as doubles; 2^63 is past the integers of Redis.
+    // Neighbors that are one and the same as doubles; 2^63 is past the integers of Redis.
     let steps = [9, 10, 99, 1 << 53, (1 << 53) + 1, (1 << 63) - 1, 1 << 63, u64::MAX - 1, u64::MAX];
-    let (mut publisher, hits) = writer(&store.url(), "web-1", 0);
-    for total in steps {
-        hits.add(total - hits.get());
-        publisher.publish().expect("the store is up");
-        assert_eq!(publisher.total("hits").expect("the store is up"), total);
+    let (one, hits) = writer(&store.url(), 0);
+    for value in steps {
+        hits.add(value - hits.get());
+        one.publish().expect("the store is up");
+        assert_eq!(total(&store, "hits"), value);
     }
-    let (mut other, _) = writer(&store.url(), "web-2", 1);
-    other.publish().expect("the store takes it");
-    let error = other.total("hits").expect_err("it is above the largest u64");
-    assert!(matches!(&error, Error::Overflow { key } if key == "hits"), "{error:?}");
-    let told = "the total of \"hits\" is above 18446744073709551615: go on under a new key";
-    assert_eq!(error.to_string(), told);
-
-    publisher.retire().expect("the sum of the retired may be larger");
-    other.retire().expect("the sum of the retired may be larger");
-    let retired: String = store.run(&["HGET", "{hotcount:hits}:totals", "retired"]);
-    assert_eq!(retired, "18446744073709551616");
-    let error = other.total("hits").expect_err("it is above the largest u64");
-    assert!(matches!(error, Error::Overflow { .. }), "{error:?}");
+    let (other, _) = writer(&store.url(), 1);
+    for result in [other.publish(), other.total("hits").map(drop), other.publish()] {
+        let error = result.expect_err("the sum is above the largest u64");
+        assert!(matches!(&error, Error::Overflow { key } if key == "hits"), "{error}");
+        let text = "the total of \"hits\" is above 18446744073709551615: go on under a new key";
+        assert_eq!(error.to_string(), text);
+    }
+    let stored: String = store.run(&["HGET", "hotcount:totals:hits", "total"]);
+    assert_eq!(stored, "18446744073709551616");
 }
 
 #[test]
-#[ignore = "needs redis-server: cargo test --all-features -- --include-ignored"]
+#[ignore = "needs redis-server: cargo test --all-features -- --ignored"]
 fn a_counter_that_wraps_is_an_error_and_its_total_stays() {
     let store = Server::start();
-    let (mut publisher, hits) = writer(&store.url(), "web-1", u64::MAX);
+    let (publisher, hits) = writer(&store.url(), u64::MAX);
     publisher.publish().expect("the store is up");
     hits.add(5);
-    let error = publisher.publish().expect_err("it has wrapped");
-    assert!(matches!(error, Error::Overflow { .. }), "{error:?}");
-    let error = publisher.publish().expect_err("it has not come back");
-    assert!(matches!(error, Error::Overflow { .. }), "{error:?}");
-    assert_eq!(publisher.total("hits").expect("the store is up"), u64::MAX);
+    for _ in 0..2 {
+        let error = publisher.publish().expect_err("it has wrapped");
+        assert!(matches!(error, Error::Overflow { .. }), "{error}");
+    }
+    assert_eq!(total(&store, "hits"), u64::MAX);
 }
 
 #[test]
-#[ignore = "needs redis-server: cargo test --all-features -- --include-ignored"]
-fn all_counters_are_published_in_one_round_trip() {
+#[ignore = "needs redis-server: cargo test --all-features -- --ignored"]
+fn all_counters_are_published_in_one_exchange() {
     let store = Server::start();
     let proxy = Proxy::start(store.port, Fault::None);
-    let mut publisher = Publisher::connect(&proxy.url(), "web-1").expect("it parses");
-    publisher.total("hits-0").expect("the store is up, and the connection open from here on");
+    let publisher = publisher(&proxy.url());
     for n in 0..100 {
         publisher.watch(&format!("hits-{n}"), AtomicCounter::from(n));
     }
+    publisher.publish().expect("the lives are introduced");
+    let () = store.run(&["FLUSHDB"]);
     // What is sent before any answer comes is the whole of it.
     proxy.set(Fault::Hold);
     publisher.publish().expect_err("the commands are held");
     proxy.release();
-    let sum: u64 = (0..100).map(|n| publisher_total(&store, &format!("hits-{n}"))).sum();
+    let sum: u64 = (0..100).map(|n| total(&store, &format!("hits-{n}"))).sum();
     assert_eq!(sum, 99 * 100 / 2);
 }
 
-pub(crate) fn publisher_total(store: &Server, key: &str) -> u64 {
-    let mut reader = Publisher::connect(&store.url(), "reader").expect("it parses");
-    reader.total(key).expect("the store is up")
+#[test]
+#[ignore = "needs redis-server: cargo test --all-features -- --ignored"]
+fn a_hundred_thousand_counters_are_watched_and_published() {
+    let store = Server::with(&[]);
+    let publisher = publisher(&store.url());
+    for n in 0..100_000 {
+        publisher.watch(&format!("hits-{n}"), AtomicCounter::from(1));
+    }
+    // The call gives up first; the background thread goes on.
+    let _ = publisher.publish();
+    let keys = || store.run::<u64>(&["DBSIZE"]);
+    until("all are published", || (keys() == 100_000).then_some(()));
 }
 
 #[test]
-#[ignore = "needs redis-server: cargo test --all-features -- --include-ignored"]
-fn any_text_is_a_key_and_a_name() {
+#[ignore = "needs redis-server: cargo test --all-features -- --ignored"]
+fn any_text_is_a_key_and_a_label() {
     let store = Server::start();
     let keys = ["", "/users/{id}", "}", "%7D", "a b\r\n\"", "ключ", "hits}:totals"];
     for (n, key) in (1..).zip(keys) {
-        for name in ["retired", " ", "}:totals", "web\r\n1"] {
-            let mut publisher = Publisher::connect(&store.url(), name).expect("it parses");
+        for label in ["", "ended", " ", "}:totals", "web\r\n1"] {
+            let publisher = Publisher::connect(store.url(), label).expect("it parses");
             publisher.watch(key, AtomicCounter::from(n));
-            publisher.publish().expect("the store is up");
+            publisher.retire().expect("the store is up");
         }
     }
     for (n, key) in (1..).zip(keys) {
-        assert_eq!(publisher_total(&store, key), 4 * n, "{key}");
-    }
-    // Without a mark at the brace the tombstone of one would be the totals of the other.
-    for (key, name) in [("a", "w}:totals"), ("a}:retired:w", "web-1")] {
-        let mut publisher = Publisher::connect(&store.url(), name).expect("it parses");
-        publisher.watch(key, AtomicCounter::from(3));
-        publisher.retire().expect("they are apart");
-        assert_eq!(publisher.total(key).expect("they are apart"), 3);
+        assert_eq!(total(&store, key), 5 * n, "{key}");
+        let reader = publisher(&store.url());
+        assert_eq!(reader.sweep(key, Duration::ZERO).expect("all have ended"), 0, "{key}");
     }
 }
 
 #[test]
-#[ignore = "needs redis-server: cargo test --all-features -- --include-ignored"]
-fn a_name_that_held_more_is_in_use() {
+#[ignore = "needs redis-server: cargo test --all-features -- --ignored"]
+fn a_publisher_that_is_dropped_stops() {
     let store = Server::start();
-    writer(&store.url(), "web-1", 100).0.publish().expect("the store is up");
-
-    let (mut restarted, hits) = writer(&store.url(), "web-1", 0);
-    hits.add(50);
-    for more in [0, 30, 100] {
-        hits.add(more);
-        let error = restarted.publish().expect_err("the name held 100 already");
-        let sent = hits.get();
-        let expected = format!(
-            "the name \"web-1\" is in use: 100 stored for \"hits\", {sent} sent; each life of a \
-             process's counters needs its own, as `Publisher::random_name()`"
-        );
-        assert_eq!(error.to_string(), expected);
-    }
-    restarted.retire().expect_err("nor does it retire the other");
-    assert_eq!(restarted.total("hits").expect("the store is up"), 100);
-
-    // A counter that comes back with its total may come back under its name.
-    let (mut back, hits) = writer(&store.url(), "web-1", 100);
-    back.publish().expect("it is the same total");
-    hits.increment();
-    back.publish().expect("and goes on");
-    assert_eq!(back.total("hits").expect("the store is up"), 101);
-}
-
-#[test]
-#[ignore = "needs redis-server: cargo test --all-features -- --include-ignored"]
-fn two_live_writers_of_one_name_are_noticed_even_when_they_overtake_each_other() {
-    let store = Server::start();
-    let (mut one, of_one) = writer(&store.url(), "web-1", 10);
-    let (mut other, of_other) = writer(&store.url(), "web-1", 20);
-    one.publish().expect("the first");
-    other.publish().expect("it sends more than is stored: not to be told from the first");
-    of_one.add(20);
-    let error = one.publish().expect_err("20 is stored and 10 was sent");
-    assert!(matches!(error, Error::NameInUse { sent: 30, stored: 20, .. }), "{error:?}");
-    of_other.add(5);
-    other.publish().expect("it keeps the name");
-    assert_eq!(other.total("hits").expect("the store is up"), 25);
-}
-
-#[test]
-#[ignore = "needs redis-server: cargo test --all-features -- --include-ignored"]
-fn one_bad_key_does_not_keep_the_others_from_being_published() {
-    let store = Server::start();
-    let mut publisher = Publisher::connect(&store.url(), "web-1").expect("it parses");
-    for (key, total) in [("a", 1), ("taken", 2), ("b", 3), ("text", 4)] {
-        publisher.watch(key, AtomicCounter::from(total));
-    }
-    let () = store.run(&["SET", "{hotcount:taken}:totals", "precious"]);
-    let () = store.run(&["HSET", "{hotcount:text}:totals", "writer:web-1", "precious"]);
-    let error = publisher.publish().expect_err("a string stands under the key");
-    assert!(matches!(&error, Error::Refused { key, .. } if key == "taken"), "{error:?}");
-    let told = error.to_string();
-    assert!(told.starts_with("the store refuses \"taken\": WRONGTYPE "), "{told}");
-    assert!(told.ends_with("; another program uses this key of the store: choose another one"));
-    let error = publisher.total("taken").expect_err("a string stands under the key");
-    assert!(matches!(error, Error::Refused { .. }), "{error:?}");
-    assert_eq!(["a", "b"].map(|key| publisher_total(&store, key)), [1, 3]);
-
-    let () = store.run(&["DEL", "{hotcount:taken}:totals"]);
-    let error = publisher.publish().expect_err("a text stands in the field");
-    let told = "the store holds no count for \"text\" but \"precious\": choose another key";
-    assert_eq!(error.to_string(), told);
-    assert_eq!(publisher.total("text").expect_err("still").to_string(), told);
-    assert_eq!(publisher_total(&store, "taken"), 2);
+    let proxy = Proxy::start(store.port, Fault::None);
+    let (publisher, _) = writer(&proxy.url(), 1);
+    publisher.publish_every(Duration::from_millis(5));
+    publisher.publish().expect("the store is up");
+    assert_eq!(proxy.clients(), 1);
+    drop(publisher);
+    until("the connection is closed", || (proxy.clients() == 0).then_some(()));
 }

@@ -1,0 +1,54 @@
+use ::redis::RedisError;
+
+/// What an error of the store means to its user, by a text that it contains. Older servers hide the
+/// code inside the error of the script.
+struct Advice {
+    text: &'static str,
+    remedy: &'static str,
+    /// Whether another connection may lead to a better answer: to another server, after a failover.
+    reconnect: bool,
+}
+
+const fn advise(text: &'static str, reconnect: bool, remedy: &'static str) -> Advice {
+    Advice { text, remedy, reconnect }
+}
+
+const PERMISSIONS: &str = "give the user the permissions that `hotcount::redis` lists";
+
+const ALL: [Advice; 13] = [
+    advise("WRONGTYPE", false, "another program uses this key of the store: choose another one"),
+    advise("OOM", false, "give the store more memory"),
+    advise("READONLY", true, "this is a replica: take the URL of the primary"),
+    advise("LOADING", true, "the store is starting: it will answer soon"),
+    advise("MASTERDOWN", true, "the primary is down: it will be replaced or come back"),
+    advise("CLUSTERDOWN", true, "some of the cluster's nodes are down: start them"),
+    advise("MISCONF", false, "the store cannot write to its disk"),
+    advise("NOAUTH", true, "put the password in the URL: redis://:password@host/"),
+    advise("NOPERM", false, PERMISSIONS),
+    advise("can't run this command", false, PERMISSIONS),
+    advise("MOVED", true, "this is a node of a cluster: enable the feature `redis-cluster`"),
+    advise("Password authentication failed", true, "correct the user or the password"),
+    advise("DB index", true, "take a database that the store has: redis://host/0"),
+];
+
+/// What the store said.
+pub(super) fn words(error: &RedisError) -> String {
+    match (error.code(), error.detail()) {
+        (Some(code), Some(detail)) => format!("{code} {detail}"),
+        _ => error.to_string(),
+    }
+}
+
+/// What to do about an error.
+pub(super) fn advice(answer: &str) -> &'static str {
+    let known = ALL.iter().find(|known| answer.contains(known.text));
+    known.map_or("see the documentation of the store", |known| known.remedy)
+}
+
+/// Whether the connection that brought this error is to be replaced.
+pub(super) fn calls_for_a_new_connection(error: &RedisError) -> bool {
+    let answer = words(error);
+    error.is_io_error()
+        || error.is_unrecoverable_error()
+        || ALL.iter().any(|known| known.reconnect && answer.contains(known.text))
+}

@@ -1,0 +1,130 @@
+use ::redis::{FromRedisValue, RedisResult, Value};
+
+use super::request::{Code, Request, code};
+use super::{Error, TIMEOUT};
+use crate::counter::Counter;
+
+static PUBLISH: Code = code!("decimal.lua", "life.lua", "publish.lua");
+
+/// A watched counter, and what is known of its life in the store.
+///
+/// The counter's value is `base` + the amount of the present life. `base` is 0 but after the store
+/// forgot a life of this counter: then it is what the total counts of the forgotten lives.
+pub(super) struct Watched {
+    key: String,
+    counter: Box<dyn Counter>,
+    life: Life,
+    base: u64,
+    /// The amount that the store has confirmed.
+    confirmed: u64,
+    /// The largest amount sent, and the largest before the last request.
+    sent: u64,
+    sent_before: u64,
+}
+
+enum Life {
+    /// Of this process. `heard` is the last time of the store that the life has heard, 0 at first.
+    Process { name: String, heard: u64 },
+    /// Of a counter that outlives its processes. The store never forgets it.
+    Persistent { name: String },
+}
+
+/// What an answer means for the counter.
+pub(super) enum Learned {
+    /// The store counts the value; this is the new total.
+    Total(u64),
+    /// Send again: the store did not know the life yet, or no more. An error is to be told.
+    Again(Option<Error>),
+}
+
+impl Watched {
+    pub(super) fn new(key: String, counter: Box<dyn Counter>, label: &str) -> Self {
+        let life = match counter.persistent_id() {
+            Some(id) => Life::Persistent { name: format!("file:{id:032x}") },
+            None => Life::Process { name: process_life(label), heard: 0 },
+        };
+        Self { key, counter, life, base: 0, confirmed: 0, sent: 0, sent_before: 0 }
+    }
+
+    pub(super) fn key(&self) -> &str {
+        &self.key
+    }
+
+    /// The request that publishes the counter's value, and ends the life if it is the `last` one.
+    pub(super) fn request(&mut self, last: bool) -> Result<Request, Error> {
+        let amount = self.counter.get().checked_sub(self.base);
+        let Some(amount) = amount.filter(|amount| *amount >= self.sent) else {
+            return Err(Error::Overflow { key: self.key.clone() });
+        };
+        let (name, heard) = match &self.life {
+            Life::Process { name, heard } => (name, heard.to_string()),
+            Life::Persistent { name } => (name, String::new()),
+        };
+        // A life that has heard nothing only introduces itself: the store counts nothing.
+        if heard != "0" {
+            self.sent_before = std::mem::replace(&mut self.sent, amount);
+        }
+        let last = u8::from(last).to_string();
+        let args = vec![name.clone(), amount.to_string(), heard, last];
+        Ok(Request::script(&PUBLISH, totals(&self.key), args))
+    }
+
+    /// Takes in the store's answer to the request.
+    pub(super) fn learn(
+        &mut self,
+        answer: RedisResult<Value>,
+        label: &str,
+    ) -> Result<Learned, Error> {
+        let answer = answer.map_err(|error| Error::of_answer(&self.key, error, TIMEOUT))?;
+        let (stored, time, total): (Option<String>, u64, String) = parse(&self.key, answer)?;
+        let Some(stored) = stored else {
+            return Ok(Learned::Again(self.begin_a_life(time, label)));
+        };
+        if let Life::Process { heard, .. } = &mut self.life {
+            *heard = time.max(*heard);
+        }
+        self.confirmed = count(&self.key, &stored)?;
+        count(&self.key, &total).map(Learned::Total)
+    }
+
+    /// Introduces the life, or begins another one after the store has forgotten it.
+    fn begin_a_life(&mut self, time: u64, label: &str) -> Option<Error> {
+        let Life::Process { name, heard } = &mut self.life else {
+            return None;
+        };
+        if std::mem::replace(heard, time) == 0 {
+            return None;
+        }
+        *name = process_life(label);
+        // An earlier request without an answer may have counted, so its amount is not sent again.
+        self.base += self.sent_before;
+        let missing = self.sent_before - self.confirmed;
+        (self.sent, self.sent_before, self.confirmed) = (0, 0, 0);
+        (missing > 0).then(|| Error::Forgotten { key: self.key.clone(), missing })
+    }
+}
+
+/// A name that no other life has: the label and 128 random bits.
+fn process_life(label: &str) -> String {
+    let random = || getrandom::u64().expect("the system has random numbers");
+    format!("life:{label}:{:016x}{:016x}", random(), random())
+}
+
+/// The name in the store of what belongs to a counter.
+pub(super) fn totals(key: &str) -> String {
+    format!("hotcount:totals:{key}")
+}
+
+/// What a script answered for `key`.
+pub(super) fn parse<T: FromRedisValue>(key: &str, answer: Value) -> Result<T, Error> {
+    let found = format!("{answer:?}");
+    ::redis::from_redis_value(answer).map_err(|_| Error::NotACount { key: key.into(), found })
+}
+
+/// The count that the store holds as `text` for `key`.
+pub(super) fn count(key: &str, text: &str) -> Result<u64, Error> {
+    text.parse().map_err(|error: std::num::ParseIntError| match error.kind() {
+        std::num::IntErrorKind::PosOverflow => Error::Overflow { key: key.into() },
+        _ => Error::NotACount { key: key.into(), found: text.into() },
+    })
+}

@@ -1,0 +1,260 @@
+//! Processes that begin, end, and come back.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use hotcount::redis::{Error, Publisher};
+use hotcount::{AtomicCounter, Counter};
+
+use crate::proxy::{Fault, Proxy};
+use crate::server::Server;
+use crate::totals::{LONG, lives, publisher, total, writer};
+
+const HASH: &str = "hotcount:totals:hits";
+
+/// A counter that outlives its process, as one in a file.
+#[derive(Clone)]
+struct Persistent(Arc<AtomicCounter>);
+
+impl Counter for Persistent {
+    fn add(&self, n: u64) {
+        self.0.add(n);
+    }
+    fn get(&self) -> u64 {
+        self.0.get()
+    }
+    fn persistent_id(&self) -> Option<u128> {
+        Some(7)
+    }
+}
+
+/// Ends so many other lives that the store forgets all that ended before.
+fn end_a_thousand_others(store: &Server) {
+    let record = "redis.call('HSET', KEYS[1], unpack(ARGV))";
+    for _ in 0..10 {
+        let mut fields: Vec<String> = ["EVAL", record, "1", HASH].map(String::from).into();
+        for n in 0..100 {
+            fields.extend([format!("life:other:{n}"), "0 1".into()]);
+        }
+        let () = store.run(&fields);
+        assert_eq!(
+            publisher(&store.url()).sweep("hits", Duration::from_secs(3_600)).expect("it"),
+            100
+        );
+    }
+}
+
+#[test]
+#[ignore = "needs redis-server: cargo test --all-features -- --ignored"]
+fn a_process_that_restarts_under_one_label_counts_each_time() {
+    let store = Server::start();
+    for hits in [1_000, 1_010, 1_020, 1_030] {
+        let publisher = Publisher::connect(store.url(), "web-1").expect("it parses");
+        publisher.watch("hits", AtomicCounter::from(hits));
+        publisher.publish().expect("the store is up");
+    }
+    assert_eq!(total(&store, "hits"), 4_060);
+}
+
+#[test]
+#[ignore = "needs redis-server: cargo test --all-features -- --ignored"]
+fn a_retired_life_leaves_its_count_and_a_record() {
+    let store = Server::start();
+    let (one, hits) = writer(&store.url(), 999);
+    let (other, _) = writer(&store.url(), 1 << 60);
+    one.retire().expect("the store is up");
+    one.retire().expect("it is retired already");
+    other.retire().expect("the store is up");
+    assert_eq!(total(&store, "hits"), (1 << 60) + 999);
+    let left = lives(&store, "hits");
+    let ended = left.iter().filter(|(field, _)| field.starts_with("ended:")).count();
+    assert_eq!((ended, left.len()), (2, 4), "{left:?}");
+    let expires: i64 = store.run(&["TTL", HASH]);
+    assert_eq!(expires, -1, "`volatile-lru` evicts what expires");
+
+    // Until it publishes again, it only reads.
+    hits.add(1);
+    one.total_within("hits", LONG).expect("the store is up");
+    assert_eq!(total(&store, "hits"), (1 << 60) + 999);
+    one.publish().expect("it goes on after all");
+    assert_eq!(total(&store, "hits"), (1 << 60) + 1_000);
+}
+
+#[test]
+#[ignore = "needs redis-server: cargo test --all-features -- --ignored"]
+fn a_failover_during_retire_loses_nothing_that_retire_confirmed() {
+    for answers in 0..4 {
+        let (old, empty) = (Server::start(), Server::start());
+        let proxy = Proxy::start(old.port, Fault::None);
+        let (publisher, hits) = writer(&proxy.url(), 90);
+        publisher.publish().expect("the store is up");
+        hits.add(10);
+        proxy.set(Fault::FailoverAfter(answers, empty.port));
+        publisher.retire().expect("one of the two is up");
+        let new = if answers == 0 { &empty } else { &old };
+        assert_eq!(total(new, "hits"), 100, "after {answers} answers");
+    }
+}
+
+#[test]
+#[ignore = "needs redis-server: cargo test --all-features -- --ignored"]
+fn a_command_that_arrives_after_the_end_changes_nothing() {
+    let store = Server::start();
+    for forgets in [false, true] {
+        let proxy = Proxy::start(store.port, Fault::None);
+        let (publisher, hits) = writer(&proxy.url(), 5);
+        publisher.publish().expect("the store is up");
+        hits.add(3);
+        proxy.set(Fault::Hold);
+        publisher.publish().expect_err("the command is held on the way");
+        proxy.set(Fault::None);
+        publisher.retire().expect("the store is up");
+        let before = total(&store, "hits");
+        if forgets {
+            end_a_thousand_others(&store);
+        }
+        proxy.release();
+        assert_eq!(total(&store, "hits"), before);
+    }
+    assert_eq!(total(&store, "hits"), 16);
+}
+
+#[test]
+#[ignore = "needs redis-server: cargo test --all-features -- --ignored"]
+fn a_life_that_was_swept_by_mistake_goes_on_exactly() {
+    let store = Server::start();
+    let (alive, hits) = writer(&store.url(), 0);
+    let (other, _) = writer(&store.url(), 1_000);
+    hits.add(95);
+    alive.publish().expect("the store is up");
+    other.publish().expect("the store is up");
+    assert_eq!(other.sweep("hits", Duration::from_secs(60)).expect("none is silent"), 0);
+    assert_eq!(other.sweep("hits", Duration::ZERO).expect("both are"), 2);
+    assert_eq!(other.sweep("hits", Duration::ZERO).expect("both have ended"), 0);
+    assert_eq!(total(&store, "hits"), 1_095);
+    for _ in 0..3 {
+        hits.add(10);
+        alive.publish().expect("the store is up");
+        assert_eq!(total(&store, "hits"), hits.get() + 1_000);
+        assert_eq!(other.sweep("hits", Duration::ZERO).expect("it is taken for dead again"), 1);
+    }
+}
+
+#[test]
+#[ignore = "needs redis-server: cargo test --all-features -- --ignored"]
+fn a_forgotten_life_goes_on_as_a_new_one_with_the_rest() {
+    let store = Server::start();
+    let (alive, hits) = writer(&store.url(), 100);
+    alive.publish().expect("the store is up");
+    alive.sweep("hits", Duration::ZERO).expect("the store is up");
+    end_a_thousand_others(&store);
+    for n in 1..=3 {
+        hits.increment();
+        alive.publish().expect("nothing was in doubt");
+        assert_eq!(total(&store, "hits"), 100 + n);
+    }
+    // Had the store lost it as well, its count would be sent again.
+    let () = store.run(&["FLUSHDB"]);
+    alive.publish().expect("the store is up");
+    assert_eq!(total(&store, "hits"), 3, "of this life; the store lost those of the former");
+}
+
+#[test]
+#[ignore = "needs redis-server: cargo test --all-features -- --ignored"]
+fn what_a_forgotten_life_may_have_sent_is_not_counted_twice_and_told_once() {
+    for is_executed in [false, true] {
+        let store = Server::start();
+        let proxy = Proxy::start(store.port, Fault::None);
+        let (alive, hits) = writer(&proxy.url(), 100);
+        alive.publish().expect("the store is up");
+        hits.add(7);
+        proxy.set(if is_executed { Fault::Silent } else { Fault::Hold });
+        alive.publish().expect_err("no answer comes");
+        proxy.set(Fault::None);
+        publisher(&store.url()).sweep("hits", Duration::ZERO).expect("the store is up");
+        end_a_thousand_others(&store);
+        hits.add(50);
+        let error = alive.publish().expect_err("the 7 may be counted or not");
+        assert!(matches!(error, Error::Forgotten { missing: 7, .. }), "{error}");
+        alive.publish().expect("it is told once");
+        assert_eq!(total(&store, "hits"), 150 + if is_executed { 7 } else { 0 });
+    }
+}
+
+#[test]
+#[ignore = "needs redis-server: cargo test --all-features -- --ignored"]
+fn what_is_remembered_of_ended_lives_is_bounded() {
+    let store = Server::with(&[]);
+    let publish = ["decimal.lua", "life.lua", "publish.lua"].map(|file| {
+        let path = format!("{}/src/redis/{file}", env!("CARGO_MANIFEST_DIR"));
+        std::fs::read_to_string(path).expect("the source")
+    });
+    let script = redis::Script::new(&publish.concat());
+    let mut connection = store.connection();
+    for n in 0..3_000_u64 {
+        // Each heard a time later than any end before.
+        let mut call = script.key(HASH);
+        call.arg(format!("life:web:{n}")).arg(2).arg(2_000_000_000_000_000 + n).arg(1);
+        let (stored, _, total): (u64, u64, u64) = call.invoke(&mut connection).expect("counts");
+        assert_eq!((stored, total), (2, 2 * (n + 1)));
+    }
+    let fields: u64 = store.run(&["HLEN", HASH]);
+    assert_eq!(
+        fields,
+        3 + 2 * 1_000,
+        "total, ended, forgotten; two fields for each of 1,000 lives"
+    );
+}
+
+#[test]
+#[ignore = "needs redis-server: cargo test --all-features -- --ignored"]
+fn a_sweep_goes_through_all_writers_and_the_total_is_one_field() {
+    let store = Server::with(&[]);
+    let fill = "for n = 1, 50000 do
+        redis.call('HSET', KEYS[1], 'life:web:' .. n, '2 ' .. n) end
+        redis.call('HSET', KEYS[1], 'total', 100000)";
+    let () = store.run(&["EVAL", fill, "1", HASH]);
+    let (publisher, _) = writer(&store.url(), 5);
+    publisher.watch("other", Persistent(Arc::new(AtomicCounter::from(1))));
+    publisher.publish().expect("the store is up");
+    assert_eq!(publisher.sweep("hits", Duration::from_secs(3_600)).expect("it is up"), 50_000);
+    assert_eq!(total(&store, "hits"), 100_005);
+    let fields: u64 = store.run(&["HLEN", HASH]);
+    assert_eq!(fields, 3 + 2 * 1_000 + 1, "one writer is alive");
+}
+
+#[test]
+#[ignore = "needs redis-server: cargo test --all-features -- --ignored"]
+fn a_persistent_counter_counts_once_however_often_it_comes_back() {
+    let store = Server::start();
+    let counter = Persistent(Arc::new(AtomicCounter::from(100)));
+    let open = || {
+        let publisher = publisher(&store.url());
+        publisher.watch("hits", counter.clone());
+        publisher
+    };
+    open().retire().expect("the store is up");
+    // No sweep and no number of other ends makes the store forget it.
+    publisher(&store.url()).sweep("hits", Duration::ZERO).expect("the store is up");
+    end_a_thousand_others(&store);
+    counter.increment();
+    let (one, other) = (open(), open());
+    one.publish().expect("the store is up");
+    counter.increment();
+    other.publish().expect("two processes share the file");
+    one.publish().expect("the store is up");
+    assert_eq!(total(&store, "hits"), 102);
+}
+
+#[test]
+#[ignore = "needs redis-server: cargo test --all-features -- --ignored"]
+fn a_clock_that_was_set_back_stops_no_count() {
+    let store = Server::start();
+    let future = "9000000000000000";
+    let () = store.run(&["HSET", HASH, "total", "1", "forgotten", future]);
+    let (publisher, hits) = writer(&store.url(), 4);
+    publisher.publish().expect("its life begins after what is forgotten");
+    hits.increment();
+    publisher.retire().expect("the store is up");
+    assert_eq!(total(&store, "hits"), 6);
+}
