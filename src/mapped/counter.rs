@@ -87,6 +87,10 @@ impl Counter for MappedCounter {
         // Pairs with the Release of every addition counted.
         self.value.load(Acquire)
     }
+
+    fn persistent_id(&self) -> Option<u128> {
+        Some(self.id)
+    }
 }
 
 impl FetchAdd for MappedCounter {

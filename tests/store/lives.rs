@@ -246,6 +246,25 @@ fn a_persistent_counter_counts_once_however_often_it_comes_back() {
     assert_eq!(total(&store, "hits"), 102);
 }
 
+#[cfg(feature = "mapped")]
+#[test]
+#[ignore = "needs redis-server: cargo test --all-features -- --ignored"]
+fn a_counter_in_a_file_has_one_life_over_all_restarts() {
+    let store = Server::start();
+    let path = store.dir.join("hits.counters");
+    for n in 1..=3 {
+        let file = hotcount::mapped::CounterFile::open(&path).expect("a file");
+        let hits = file.counter("hits").expect("there is room");
+        hits.add(10);
+        let publisher = publisher(&store.url());
+        publisher.watch("hits", Arc::new(hits));
+        publisher.publish().expect("the store is up");
+        assert_eq!(total(&store, "hits"), 10 * n);
+    }
+    let records = lives(&store, "hits");
+    assert!(records.len() == 1 && records[0].0.starts_with("file:"), "{records:?}");
+}
+
 #[test]
 #[ignore = "needs redis-server: cargo test --all-features -- --ignored"]
 fn a_clock_that_was_set_back_stops_no_count() {
