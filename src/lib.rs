@@ -17,6 +17,7 @@ mod cursor;
 #[cfg(feature = "keyed")]
 #[cfg_attr(docsrs, doc(cfg(feature = "keyed")))]
 pub mod keyed;
+mod limited;
 mod locked;
 #[cfg(feature = "mapped")]
 #[cfg_attr(docsrs, doc(cfg(feature = "mapped")))]
@@ -40,6 +41,7 @@ mod up_down;
 pub use atomic::AtomicCounter;
 pub use counter::{Counter, FetchAdd};
 pub use cursor::Cursor;
+pub use limited::{LimitedCounter, Permit};
 pub use locked::{Held, LockedCounter};
 pub use sharded::ShardedCounter;
 pub use up_down::UpDownCounter;

@@ -8,8 +8,9 @@ pub(crate) use std::thread_local;
 use crossbeam_utils::CachePadded;
 pub(crate) use parking_lot::{Mutex, MutexGuard};
 
-/// An atomic that a thread loads and then writes. loom would lose schedules, so the models watch it.
-pub(crate) use std::sync::atomic::AtomicUsize as WatchedUsize;
+/// Atomics that a thread loads and then writes. loom would lose schedules, so the models watch them.
+pub(crate) type WatchedUsize = AtomicUsize;
+pub(crate) type WatchedU64 = AtomicU64;
 
 /// The bytes that two threads should not share, on x86-64 the 128 that it prefetches as a pair.
 /// The models take fewer, so that rows grow early.
@@ -36,6 +37,17 @@ pub(crate) fn warm_up() -> usize {
 /// Makes a slice of zeros without touching it: the operating system backs what is used.
 pub(crate) fn zeroed<T: bytemuck::Zeroable>(length: usize) -> Box<[T]> {
     bytemuck::zeroed_slice_box(length)
+}
+
+/// A limit is worth spreading when each cell could have this many times the amount asked for. The
+/// models spread early.
+pub(crate) const WORTH_SPREADING: u64 = 16;
+
+/// The cores that the process may use. The models have few.
+pub(crate) fn cores() -> usize {
+    static CORES: OnceLock<usize> = OnceLock::new();
+    // The system is asked once: its answer takes microseconds.
+    *CORES.get_or_init(|| std::thread::available_parallelism().map_or(1, usize::from))
 }
 
 /// Loads a cell that only the calling thread writes. loom also checks that this is so.

@@ -18,6 +18,8 @@ mod block;
 mod counter;
 #[path = "../../src/cursor.rs"]
 mod cursor;
+#[path = "../../src/limited/mod.rs"]
+mod limited;
 #[path = "../../src/locked.rs"]
 mod locked;
 #[path = "../../src/sharded/mod.rs"]
@@ -29,15 +31,19 @@ mod blocks;
 mod claims;
 mod explore;
 mod handover;
+mod limit_twins;
+mod limits;
 mod sync;
 mod twins;
 mod up_and_down;
 mod watched;
+mod watched_u64;
 
 // The docs of `src/` name the types by their public paths.
 pub use atomic::AtomicCounter;
 pub use counter::{Counter, FetchAdd};
 pub use cursor::Cursor;
+pub use limited::{LimitedCounter, Permit};
 pub use locked::{Held, LockedCounter};
 pub use sharded::ShardedCounter;
 pub use up_down::UpDownCounter;

@@ -3,11 +3,19 @@
 use std::{cell::Cell, collections::HashMap, ops::Deref};
 
 pub use crate::watched::Watched as WatchedUsize;
+pub use crate::watched_u64::WatchedU64;
 pub use loom::sync::MutexGuard;
 pub use loom::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 /// Two cells a line: rows grow early.
 pub const LINE: usize = 16;
+
+/// A limit has two cells, and two free units are worth spreading over them.
+pub const WORTH_SPREADING: u64 = 1;
+
+pub fn cores() -> usize {
+    1
+}
 
 /// Places for 15 rows.
 pub const SEGMENTS: usize = 4;

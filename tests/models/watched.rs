@@ -74,6 +74,6 @@ loom::thread_local! {
 }
 
 /// The calling thread's number; a thread that is ending has lost its own and takes the last.
-fn me() -> usize {
+pub fn me() -> usize {
     ME.try_with(|me| *me).unwrap_or(THREADS - 1)
 }

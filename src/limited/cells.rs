@@ -1,0 +1,59 @@
+use std::cell::Cell;
+
+use crossbeam_utils::CachePadded;
+
+use super::credit::{CLOSED, Credit, Outcome};
+use crate::sync::{cores, thread_local};
+
+thread_local! {
+    /// Which cell the thread uses, of every counter, modulo the number of cells.
+    static CHOSEN: Cell<usize> = const { Cell::new(0) };
+}
+
+/// The cells over which free units are spread, each in cache lines of its own.
+///
+/// Every thread may use every cell, so a thread that ends leaves nothing behind that others could
+/// not take. All threads begin with the first cell. A thread that loses a race for its cell moves on
+/// to the next, as in Java's `LongAdder`, and soon each running thread has a cell to itself.
+pub(crate) struct Cells(Box<[CachePadded<Credit>]>);
+
+impl Cells {
+    /// Makes closed cells: two for each core, rounded up to a power of two.
+    pub(crate) fn new() -> Self {
+        let closed = || CachePadded::new(Credit::new(CLOSED));
+        Self((0..Self::count()).map(|_| closed()).collect())
+    }
+
+    /// How many cells a counter has.
+    pub(crate) fn count() -> usize {
+        (2 * cores()).next_power_of_two()
+    }
+
+    /// Changes the credit in the calling thread's cell.
+    #[inline]
+    pub(crate) fn change(&self, change: impl Fn(&Credit) -> Outcome) -> Outcome {
+        let chosen = CHOSEN.try_with(Cell::get).unwrap_or(0);
+        let outcome = change(&self.0[chosen & (self.0.len() - 1)]);
+        if outcome == Outcome::Contended {
+            move_on();
+        }
+        outcome
+    }
+
+    /// Closes all cells and returns what they held.
+    pub(crate) fn close(&self) -> i128 {
+        self.0.iter().map(|cell| i128::from(cell.close())).sum()
+    }
+
+    /// Opens all cells, which are closed, without credit.
+    pub(crate) fn open(&self) {
+        self.0.iter().for_each(|cell| cell.open(0));
+    }
+}
+
+/// Lets the calling thread use the next cell from now on.
+#[cold]
+pub(crate) fn move_on() {
+    // A thread whose locals are gone stays with the first cell.
+    let _ = CHOSEN.try_with(|chosen| chosen.set(chosen.get().wrapping_add(1)));
+}

@@ -1,0 +1,212 @@
+//! Counters with a limit and one fault each, and the model that finds it.
+
+use loom::sync::atomic::Ordering::{self, AcqRel, Acquire, Relaxed};
+
+use crate::limits::*;
+use crate::sync::Mutex;
+use crate::watched_u64::WatchedU64;
+
+/// Adds when there is room, in two steps: a check, and an addition.
+struct CheckThenAdd {
+    limit: u64,
+    count: WatchedU64,
+}
+
+impl Limited for CheckThenAdd {
+    fn new(limit: u64) -> Self {
+        Self { limit, count: WatchedU64::new(0) }
+    }
+    fn try_add(&self, n: u64) -> bool {
+        let fits = self.count.load(Acquire) + n <= self.limit;
+        if fits {
+            self.count.fetch_add(n, AcqRel);
+        }
+        fits
+    }
+    fn sub(&self, n: u64) {
+        self.count.fetch_sub(n, AcqRel);
+    }
+    fn get(&self) -> u64 {
+        self.count.load(Acquire)
+    }
+}
+
+#[test]
+fn a_check_and_then_an_addition_exceed_the_limit() {
+    assert!(two_threads_want_the_last_unit::<CheckThenAdd>().contains(&(true, true, 3)));
+    assert!(three_threads_want_two_units::<CheckThenAdd>().contains(&[true; 3]));
+}
+
+/// Adds first, and puts back what was too much: all of it, or by mistake 1.
+struct AddThenPutBack<const ALL: bool>(CheckThenAdd);
+
+impl<const ALL: bool> Limited for AddThenPutBack<ALL> {
+    fn new(limit: u64) -> Self {
+        Self(CheckThenAdd::new(limit))
+    }
+    fn try_add(&self, n: u64) -> bool {
+        let fits = self.0.count.fetch_add(n, AcqRel) + n <= self.0.limit;
+        if !fits {
+            self.0.sub(if ALL { n } else { 1 });
+        }
+        fits
+    }
+    fn sub(&self, n: u64) {
+        self.0.sub(n);
+    }
+    fn get(&self) -> u64 {
+        self.0.get()
+    }
+}
+
+#[test]
+fn an_addition_that_is_put_back_makes_others_refuse() {
+    let outcomes = one_wants_too_much_beside_another::<AddThenPutBack<true>>();
+    assert!(outcomes.contains(&(false, false, 1)), "{outcomes:?}");
+}
+
+#[test]
+fn a_wrong_amount_put_back_loses_a_unit() {
+    let outcomes = one_wants_all_and_another_one::<AddThenPutBack<false>>();
+    assert!(outcomes.contains(&(false, true, 2)), "{outcomes:?}");
+}
+
+/// One word, changed by compare-and-swap with one ordering for all.
+struct Exchanged<const ACQ_REL: bool>(CheckThenAdd);
+
+impl<const ACQ_REL: bool> Exchanged<ACQ_REL> {
+    const ORDERING: Ordering = if ACQ_REL { AcqRel } else { Relaxed };
+}
+
+impl<const ACQ_REL: bool> Limited for Exchanged<ACQ_REL> {
+    fn new(limit: u64) -> Self {
+        Self(CheckThenAdd::new(limit))
+    }
+    fn try_add(&self, n: u64) -> bool {
+        let mut count = self.0.count.load(Relaxed);
+        while count + n <= self.0.limit {
+            match self.0.count.compare_exchange(count, count + n, Self::ORDERING, Relaxed) {
+                Ok(_) => return true,
+                Err(now) => count = now,
+            }
+        }
+        false
+    }
+    fn sub(&self, n: u64) {
+        self.0.count.fetch_sub(n, Self::ORDERING);
+    }
+    fn get(&self) -> u64 {
+        self.0.get()
+    }
+}
+
+#[test]
+fn a_relaxed_exchange_is_no_lock() {
+    let lost = (true, true, 1);
+    assert!(the_last_unit_is_a_lock::<Exchanged<false>>().contains(&lost));
+    assert!(!the_last_unit_is_a_lock::<Exchanged<true>>().contains(&lost));
+}
+
+/// Changes in two steps, in this or that order, a counter that is otherwise right.
+struct InTwoSteps<const SUB_FIRST: bool>(Exchanged<true>);
+
+impl<const SUB_FIRST: bool> Limited for InTwoSteps<SUB_FIRST> {
+    fn new(limit: u64) -> Self {
+        Self(Exchanged::new(limit))
+    }
+    fn try_add(&self, n: u64) -> bool {
+        self.0.try_add(n)
+    }
+    fn sub(&self, n: u64) {
+        self.0.sub(n);
+    }
+    fn try_change(&self, add: u64, sub: u64) -> bool {
+        if SUB_FIRST {
+            self.sub(sub);
+            return self.try_add(add);
+        }
+        let granted = self.try_add(add);
+        if granted {
+            self.sub(sub);
+        }
+        granted
+    }
+    fn get(&self) -> u64 {
+        self.0.get()
+    }
+}
+
+#[test]
+fn a_change_that_subtracts_first_loses_what_it_had() {
+    let outcomes = one_shrinks_beside_an_addition::<InTwoSteps<true>>();
+    assert!(outcomes.contains(&(false, true, 2)), "{outcomes:?}");
+}
+
+#[test]
+fn a_change_that_adds_first_is_refused_though_it_shrinks() {
+    let outcomes = one_shrinks_beside_an_addition::<InTwoSteps<false>>();
+    assert!(outcomes.contains(&(false, false, 2)), "{outcomes:?}");
+}
+
+/// Two cells with credits and a rest under a lock. The lock's holder collects the credits of the
+/// first `COLLECTED` cells, in one pass that closes nothing.
+struct OnePass<const COLLECTED: usize> {
+    limit: u64,
+    cells: [WatchedU64; 2],
+    rest: Mutex<u64>,
+}
+
+impl<const COLLECTED: usize> Limited for OnePass<COLLECTED> {
+    fn new(limit: u64) -> Self {
+        Self { limit, cells: [0; 2].map(WatchedU64::new), rest: Mutex::new(limit) }
+    }
+    fn try_add(&self, n: u64) -> bool {
+        let mine = &self.cells[cell()];
+        let credit = mine.load(Acquire);
+        if credit >= n && mine.compare_exchange(credit, credit - n, AcqRel, Acquire).is_ok() {
+            return true;
+        }
+        let mut rest = self.rest.lock();
+        for cell in &self.cells[..COLLECTED] {
+            if *rest < n {
+                *rest += cell.swap(0, AcqRel);
+            }
+        }
+        let granted = *rest >= n;
+        if granted {
+            *rest -= n;
+        }
+        granted
+    }
+    fn sub(&self, n: u64) {
+        self.cells[cell()].fetch_add(n, AcqRel);
+    }
+    fn get(&self) -> u64 {
+        let rest = self.rest.lock();
+        let credits: u64 = self.cells.iter().map(|cell| cell.load(Acquire)).sum();
+        self.limit.saturating_sub(*rest + credits)
+    }
+}
+
+#[test]
+fn a_refusal_before_the_credits_are_collected_is_wrong() {
+    assert!(a_thread_ends_with_credit::<OnePass<0>>().contains(&(true, false)));
+}
+
+#[test]
+fn a_unit_given_to_a_cell_that_is_not_collected_is_lost() {
+    assert!(a_thread_ends_with_credit::<OnePass<1>>().contains(&(true, false)));
+}
+
+#[test]
+fn one_pass_over_open_cells_misses_a_unit_that_moves() {
+    assert_eq!(a_thread_ends_with_credit::<OnePass<2>>(), [(true, true)].into());
+    let outcomes = a_free_unit_moves_to_a_cell_that_was_seen_empty::<OnePass<2>>();
+    assert!(outcomes.contains(&(false, Some(true))), "{outcomes:?}");
+}
+
+#[test]
+fn a_sum_over_open_cells_reads_a_count_that_never_was() {
+    let outcomes = a_get_beside_a_subtraction_and_an_addition::<OnePass<2>>();
+    assert!(outcomes.contains(&(2, Some(true))), "{outcomes:?}");
+}
