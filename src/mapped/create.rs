@@ -6,7 +6,8 @@ use std::time::{Duration, Instant};
 
 use super::error::Failure;
 use super::error_kind::ErrorKind;
-use super::format::{HEADER, Header, MAX_CAPACITY};
+use super::format::Header;
+use super::layout::{HEADER, MAX_CAPACITY};
 use super::lock::{self, Lock, PATIENCE, PAUSE};
 use super::new_file::NewFile;
 

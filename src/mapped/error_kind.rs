@@ -1,6 +1,6 @@
 use std::fmt;
 
-use super::format::{MAX_CAPACITY, VERSION};
+use super::layout::{MAX_CAPACITY, VERSION};
 use super::name;
 
 /// What an [`Error`](super::Error) is about.

@@ -3,13 +3,7 @@ use std::io::{self, Read};
 
 use super::error::Failure;
 use super::error_kind::ErrorKind;
-
-/// Bytes of the header, and of each slot.
-pub(super) const HEADER: usize = 128;
-pub(super) const SLOT: usize = 128;
-/// A file of 2 GiB.
-pub(super) const MAX_CAPACITY: usize = 1 << 24;
-pub(super) const VERSION: u32 = 1;
+use super::layout::{HEADER, MAX_CAPACITY, SLOT, VERSION};
 
 /// A copy in text mode changes it: by the byte above 127, the line ends, or the end-of-file mark.
 const MAGIC: [u8; 16] = *b"\x89hotcount\r\n\x1a\n\0\0\0";

@@ -139,6 +139,7 @@ mod error;
 mod error_kind;
 mod file;
 mod format;
+mod layout;
 mod lock;
 #[allow(unsafe_code, reason = "memory that other processes write cannot be had otherwise")]
 mod mapping;
@@ -146,6 +147,7 @@ mod name;
 mod new_file;
 mod open;
 mod options;
+mod slot;
 mod slots;
 mod view;
 

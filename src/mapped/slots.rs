@@ -1,6 +1,5 @@
 use std::fs::File;
 use std::io;
-use std::iter;
 use std::sync::Arc;
 use std::sync::atomic::{
     AtomicU64,
@@ -10,15 +9,11 @@ use std::sync::atomic::{
 
 use super::error::Failure;
 use super::error_kind::ErrorKind;
-use super::format::{self, HEADER, Header, SLOT};
+use super::format::{self, Header};
 use super::mapping::{Mapping, Word};
 use super::name::{self, Name};
 use super::open::Access;
-
-const WORD: usize = size_of::<u64>();
-/// The words of a slot, in order: the value, the name's length and checksum, the name's bytes.
-const VALUE: usize = 0;
-const STATE: usize = 1;
+use super::slot::{self, STATE, VALUE};
 
 /// The slots of a mapped file. A slot is free or taken, and a taken slot stays taken.
 ///
@@ -28,8 +23,8 @@ const STATE: usize = 1;
 pub(super) struct Slots {
     mapping: Arc<Mapping>,
     header: Header,
-    /// Below this slot, a free slot does not end a search.
-    searched_through: usize,
+    /// Only below this slot can a free slot be followed by a taken one.
+    gaps_below: usize,
 }
 
 /// Where a search for a name ended.
@@ -50,8 +45,8 @@ impl Slots {
     pub(super) fn map(file: &File, access: Access) -> Result<Self, Failure> {
         let header = format::read(file)?;
         let mapping = Mapping::new(file, header.file_length(), access == Access::ReadAndWrite)?;
-        let mut slots = Self { mapping: Arc::new(mapping), header, searched_through: 0 };
-        slots.searched_through = slots.check()?;
+        let mut slots = Self { mapping: Arc::new(mapping), header, gaps_below: 0 };
+        slots.gaps_below = slots.check()?;
         Ok(slots)
     }
 
@@ -76,28 +71,26 @@ impl Slots {
         // From the end, because other processes take slots meanwhile: each slot above the first
         // taken one found here was free, so from there on they are taken without a gap.
         for slot in (0..self.capacity()).rev() {
-            match self.name(slot) {
-                None => {}
-                Some(Ok(_)) => taken.push(slot),
-                Some(Err(DamagedName)) => {
-                    return Err(ErrorKind::DamagedSlot { offset: HEADER + slot * SLOT });
-                }
+            let Some(state) = self.state(slot) else { continue };
+            if Name::from_words(self.name_words(slot)).is_none() {
+                return Err(ErrorKind::DamagedSlot { offset: slot::offset(slot) });
             }
+            taken.push((state, slot));
         }
-        let end = taken.first().map_or(0, |last| last + 1);
+        let end = taken.first().map_or(0, |(_, last)| last + 1);
         self.check_for_repeated_names(taken)?;
         Ok(end)
     }
 
-    fn check_for_repeated_names(&self, mut taken: Vec<usize>) -> Result<(), ErrorKind> {
-        let state = |slot: &usize| self.load(*slot, STATE);
-        taken.sort_by_cached_key(state);
+    /// Checks taken slots, given with their states.
+    fn check_for_repeated_names(&self, mut taken: Vec<(u64, usize)>) -> Result<(), ErrorKind> {
+        taken.sort_unstable();
         // Names are compared only if length and checksum are the same, which is rare.
-        for same in taken.chunk_by_mut(|one, other| state(one) == state(other)) {
-            same.sort_by_cached_key(|slot| self.name_words(*slot));
+        for same in taken.chunk_by_mut(|one, other| one.0 == other.0) {
+            same.sort_by_cached_key(|(_, slot)| self.name_words(*slot));
             for pair in same.windows(2) {
-                if self.name_words(pair[0]) == self.name_words(pair[1]) {
-                    let name = self.name(pair[0]).and_then(Result::ok).unwrap_or_default();
+                if self.name_words(pair[0].1) == self.name_words(pair[1].1) {
+                    let name = self.name(pair[0].1).and_then(Result::ok).unwrap_or_default();
                     return Err(ErrorKind::RepeatedName { name });
                 }
             }
@@ -110,7 +103,7 @@ impl Slots {
         let named = |slot| (slot, self.name(slot));
         (0..self.capacity())
             .map(named)
-            .take_while(|(slot, name)| name.is_some() || *slot < self.searched_through)
+            .take_while(|(slot, name)| name.is_some() || *slot < self.gaps_below)
             .filter_map(|(slot, name)| Some((name?, self.value(slot))))
     }
 
@@ -128,7 +121,7 @@ impl Slots {
             match self.state(slot) {
                 None => {
                     let first = *free.get_or_insert(slot);
-                    if slot >= self.searched_through {
+                    if slot >= self.gaps_below {
                         return Search::Free(first);
                     }
                 }
@@ -143,7 +136,7 @@ impl Slots {
     /// Takes a free slot. The caller holds the file's lock. If a process was killed in the middle
     /// of this, the slot is still free and the next call writes over what is there.
     pub(super) fn take(&self, slot: usize, name: &Name) {
-        for (word, value) in stores(name) {
+        for (word, value) in slot::stores(name) {
             // Release: a process that sees a store sees those before it. The partner is the fence
             // in `state`.
             self.word(slot, word).store(value, Release);
@@ -152,7 +145,7 @@ impl Slots {
 
     /// The word that counts in `slot`.
     pub(super) fn counter(&self, slot: usize) -> Word {
-        Word::new(Arc::clone(&self.mapping), index(slot, VALUE))
+        Word::new(Arc::clone(&self.mapping), slot::index(slot, VALUE))
     }
 
     /// The value in `slot`, also of a read-only mapping.
@@ -180,47 +173,10 @@ impl Slots {
     }
 
     fn load(&self, slot: usize, word: usize) -> u64 {
-        self.mapping.load(index(slot, word))
+        self.mapping.load(slot::index(slot, word))
     }
 
     fn word(&self, slot: usize, word: usize) -> &AtomicU64 {
-        self.mapping.word(index(slot, word))
-    }
-}
-
-/// Where a word of a slot is in the file, in words.
-fn index(slot: usize, word: usize) -> usize {
-    (HEADER + slot * SLOT) / WORD + word
-}
-
-/// The stores that take a slot, as word and value, in their order.
-///
-/// The state comes last: up to then the slot is free, and after it other processes add to the value.
-fn stores(name: &Name) -> impl Iterator<Item = (usize, u64)> {
-    let [state, bytes @ ..] = name.words();
-    let bytes = bytes.into_iter().enumerate().map(|(word, bytes)| (STATE + 1 + word, bytes));
-    iter::once((VALUE, 0)).chain(bytes).chain(iter::once((STATE, state)))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_slot_is_free_until_the_last_store_and_whole_after_it() {
-        let longest = "x".repeat(name::MAX);
-        for name in ["hits", &longest] {
-            let name = Name::new(name).expect("a name");
-            let stores: Vec<_> = stores(&name).collect();
-            // A process that was killed here before has left anything but a state.
-            let mut slot = [u64::MAX; SLOT / WORD];
-            slot[STATE] = 0;
-            for (done, (word, value)) in stores.iter().enumerate() {
-                assert_eq!(slot[STATE], 0, "the slot is taken after {done} stores");
-                slot[*word] = *value;
-            }
-            assert_eq!(slot[VALUE], 0);
-            assert_eq!(slot[STATE..], name.words());
-        }
+        self.mapping.word(slot::index(slot, word))
     }
 }

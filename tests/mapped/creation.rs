@@ -77,3 +77,25 @@ fn a_held_creation_lock_delays_a_creator_and_no_more() {
     fs4::FileExt::lock(&holder).expect("the lock is free");
     CounterFile::open(&path).expect("the file is created").sync().expect("the file is synced");
 }
+
+#[cfg(unix)]
+#[test]
+fn a_file_that_vanishes_while_it_is_opened_was_replaced() {
+    use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+    use std::thread;
+    let scratch = Scratch::new();
+    let path = scratch.path("hits.counters");
+    let stop = AtomicBool::new(false);
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            while !stop.load(Relaxed) {
+                let _ = fs::remove_file(&path);
+            }
+        });
+        let results: Vec<_> = (0..2000).map(|_| CounterFile::open(&path).map(drop)).collect();
+        stop.store(true, Relaxed);
+        for error in results.into_iter().filter_map(Result::err) {
+            assert_eq!(*error.kind(), ErrorKind::Replaced, "{error}");
+        }
+    });
+}

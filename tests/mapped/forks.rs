@@ -14,7 +14,7 @@ fn in_children(children: u32, work: impl Fn(u32) -> bool) {
         unsafe {
             let id = libc::fork();
             if id == 0 {
-                libc::alarm(20);
+                libc::alarm(40);
                 libc::_exit(i32::from(!work(child)));
             }
             assert!(id > 0, "no child");

@@ -10,7 +10,7 @@ use hotcount::mapped::CounterFile;
 use tempfile::TempDir;
 
 /// No test takes longer. Some take seconds on a slow machine.
-const LIMIT: Duration = Duration::from_secs(120);
+const LIMIT: Duration = Duration::from_secs(200);
 
 /// The directory of one test. If the test hangs, the whole program fails.
 pub(crate) struct Scratch {
