@@ -12,6 +12,9 @@ pub(crate) use parking_lot::{Mutex, MutexGuard};
 pub(crate) type WatchedUsize = AtomicUsize;
 pub(crate) type WatchedU64 = AtomicU64;
 
+/// An atomic that orders nothing and decides nothing. The models leave it out.
+pub(crate) use std::sync::atomic::AtomicUsize as Hint;
+
 /// The bytes that two threads should not share, on x86-64 the 128 that it prefetches as a pair.
 /// The models take fewer, so that rows grow early.
 pub(crate) const LINE: usize = align_of::<CachePadded<u64>>();
@@ -19,19 +22,19 @@ pub(crate) const LINE: usize = align_of::<CachePadded<u64>>();
 /// Segments of the table, each twice as long as the one before. The models have few rows.
 pub(crate) const SEGMENTS: usize = usize::BITS as usize;
 
-/// Classes of rows by their length. The longest row of the last one has 18 million cells.
-pub(crate) const CLASSES: usize = 6;
+/// Classes of rows by their length. The longest row of the last one has 4.8 million cells.
+pub(crate) const CLASSES: usize = 7;
 
 /// How many times longer the rows of the next class are.
-pub(crate) const GROWTH: usize = 16;
+pub(crate) const GROWTH: usize = 8;
 
 /// Free runs of columns are kept by the binary logarithm of their length, up to 2<sup>15</sup>.
 pub(crate) const RUN_SIZES: usize = 16;
 
-/// The number of additions after which a counter takes a column: then they have cost about as much
-/// as the column does.
-pub(crate) fn warm_up() -> usize {
-    16
+/// The number of additions after which a counter takes a column. Then they have cost about as much
+/// as a column does, whose former sum is read from `rows` rows.
+pub(crate) fn warm_up(rows: usize) -> usize {
+    16 + rows / 16
 }
 
 /// Makes a slice of zeros without touching it: the operating system backs what is used.

@@ -61,7 +61,7 @@ impl Column {
         if is_claimed(index) {
             return Some(index);
         }
-        if usize::MAX - index < warm_up() {
+        if usize::MAX - index < warm_up(table().row_count()) {
             // It fails if another addition is counted or the column is claimed: both are right.
             let _ = self.index.compare_exchange(index, index - 1, Relaxed, Relaxed);
             return None;

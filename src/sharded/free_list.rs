@@ -4,19 +4,15 @@ use crate::sync::{
     const_fn, guess,
 };
 
-/// Numbers that are free to take: of rows, or of columns.
+/// Numbers that are free to take, of rows or of columns; the one given back last goes first.
 ///
-/// Giving a number back is lock-free and allocates nothing, so it never waits for another thread.
-/// Taking one is for the thread that holds the table's lock: it takes the whole list at once, so no
-/// number can come back while a pop is under way (the ABA problem of Treiber's stack, 1986).
+/// It is the stack of Treiber (1986), linked by numbers. Giving a number back is lock-free and
+/// allocates nothing, so it waits for no other thread. Taking one is for the thread that holds the
+/// table's lock. With one taker at a time, no number can leave and come back while it is looked at,
+/// so the stack's ABA problem does not arise.
 pub(super) struct FreeList {
-    /// The number given back last, plus 1; 0 if there is none. Each leads to the next.
+    /// The number on top, plus 1; 0 if there is none.
     head: AtomicUsize,
-}
-
-/// Numbers that were on a [`FreeList`], for the thread that holds the table's lock.
-pub(super) struct TakenList {
-    head: usize,
 }
 
 impl FreeList {
@@ -32,8 +28,8 @@ impl FreeList {
         let mut head = guess(&self.head);
         loop {
             link.store(head, Relaxed);
-            // Pairs with the Acquire in `pop`: what was done with the number comes before it is
-            // taken. A later push is a read-modify-write and keeps this edge.
+            // Pairs with the Acquire in `pop`: what was done with the number, and its link, come
+            // before it is taken. Others on top of it are read-modify-writes, which keep the edge.
             match self.head.compare_exchange(head, number + 1, Release, Relaxed) {
                 Ok(_) => return,
                 Err(now) => head = now,
@@ -41,23 +37,18 @@ impl FreeList {
         }
     }
 
-    /// Takes a number from `taken`, which is refilled from this list.
-    pub(super) fn pop<'a>(
-        &self,
-        taken: &mut TakenList,
-        link_of: impl Fn(usize) -> &'a AtomicUsize,
-    ) -> Option<usize> {
-        if taken.head == 0 {
-            // Pairs with the Release in `push`, of every number on the list.
-            taken.head = self.head.swap(0, Acquire);
+    /// Takes the number on top. The caller holds the table's lock.
+    pub(super) fn pop<'a>(&self, link_of: impl Fn(usize) -> &'a AtomicUsize) -> Option<usize> {
+        // Pairs with the Release in `push`.
+        let mut head = self.head.load(Acquire);
+        loop {
+            let number = head.checked_sub(1)?;
+            let next = link_of(number).load(Relaxed);
+            // Fails if another number was put on top, and then acquires that one.
+            match self.head.compare_exchange(head, next, Relaxed, Acquire) {
+                Ok(_) => return Some(number),
+                Err(now) => head = now,
+            }
         }
-        let number = taken.head.checked_sub(1)?;
-        taken.head = link_of(number).load(Relaxed);
-        Some(number)
     }
-}
-
-impl TakenList {
-    /// A list without numbers.
-    pub(super) const EMPTY: Self = Self { head: 0 };
 }

@@ -68,7 +68,7 @@ use crate::sync::{
 ///
 /// A [`get`](Counter::get) takes no lock. It visits every row: one for each thread of the largest
 /// number that ever counted at once in the process, and one more each time that such a thread
-/// outgrew its row (at 16, 272 and 4,368 counters in use).
+/// outgrew its row (at 16, 144, 1,168, … counters in use).
 ///
 /// What costs is a cache line that travels between cores. An addition to an
 /// [`AtomicCounter`](crate::AtomicCounter) or [`LockedCounter`](crate::LockedCounter) moves the one
@@ -85,8 +85,8 @@ use crate::sync::{
 ///
 /// # Memory
 ///
-/// 24 bytes, and 8 in each thread's row once the counter has a column. A row has 16 cells, or 272,
-/// 4,368, … if more counters are in use. Rows are never freed: a thread that ends leaves its row,
+/// 24 bytes, and 8 in each thread's row once the counter has a column. A row has 16 cells, or 144,
+/// 1,168, … if more counters are in use. Rows are never freed: a thread that ends leaves its row,
 /// counts and all, to the next. The memory of a row is zeroed by the operating system where it can
 /// be, so cells that no thread uses stay without memory behind them.
 ///

@@ -1,7 +1,7 @@
 use std::{marker::PhantomData, ops::Range};
 
 use crate::sync::{
-    AtomicU64, AtomicUsize, CLASSES, GROWTH, LINE,
+    AtomicU64, CLASSES, GROWTH, LINE,
     Ordering::{Acquire, Release},
     owner_load,
 };
@@ -38,16 +38,12 @@ pub(crate) fn class_of(index: usize) -> Option<usize> {
 /// reader may be in one at any time.
 pub(crate) struct Row {
     cells: &'static [AtomicU64],
-    /// The row's place in the table.
-    pub(super) number: usize,
-    /// The next idle row, while this one is idle.
-    pub(super) next: AtomicUsize,
 }
 
 impl Row {
     /// A row of the table. The caller hands out one `OwnRow` of it at a time.
-    pub(super) fn new(cells: &'static [AtomicU64], number: usize) -> Self {
-        Self { cells, number, next: AtomicUsize::new(0) }
+    pub(super) fn new(cells: &'static [AtomicU64]) -> Self {
+        Self { cells }
     }
 
     /// Returns the number of cells.

@@ -1,7 +1,7 @@
 use std::cell::Cell;
 
-use super::row::{OwnRow, Row};
-use super::table::table;
+use super::row::OwnRow;
+use super::table::{TakenRow, table};
 use crate::sync::thread_local;
 
 thread_local! {
@@ -55,7 +55,7 @@ impl Drop for SlowPath {
 
 /// A thread's ownership of a row, up to its end.
 struct Owner {
-    row: Cell<Option<&'static Row>>,
+    row: Cell<Option<TakenRow>>,
 }
 
 impl Owner {
@@ -67,8 +67,10 @@ impl Owner {
     }
 
     /// Gives the row back. The thread forgets it first, because the next owner may come at once.
-    fn replace(&self, row: Option<&'static Row>) {
-        let _ = ROW.try_with(|cached| cached.set(row.map_or(OwnRow::NONE, Row::own)));
+    fn replace(&self, row: Option<TakenRow>) {
+        let _ = ROW.try_with(|cached| {
+            cached.set(row.as_ref().map_or(OwnRow::NONE, |taken| taken.row.own()))
+        });
         if let Some(before) = self.row.replace(row) {
             table().give_row(before);
         }

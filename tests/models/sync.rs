@@ -6,6 +6,7 @@ pub use crate::watched::Watched as WatchedUsize;
 pub use crate::watched_u64::WatchedU64;
 pub use loom::sync::MutexGuard;
 pub use loom::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+pub use std::sync::atomic::AtomicUsize as Hint;
 
 /// Two cells a line: rows grow early.
 pub const LINE: usize = 16;
@@ -33,7 +34,7 @@ std::thread_local! {
     pub static WARM_UP: Cell<usize> = const { Cell::new(0) };
 }
 
-pub fn warm_up() -> usize {
+pub fn warm_up(_rows: usize) -> usize {
     WARM_UP.get()
 }
 
