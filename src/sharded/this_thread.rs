@@ -69,7 +69,7 @@ impl Owner {
     /// Gives the row back. The thread forgets it first, because the next owner may come at once.
     fn replace(&self, row: Option<TakenRow>) {
         let _ = ROW.try_with(|cached| {
-            cached.set(row.as_ref().map_or(OwnRow::NONE, |taken| taken.row.own()))
+            cached.set(row.as_ref().map_or(OwnRow::NONE, |taken| taken.row.own()));
         });
         if let Some(before) = self.row.replace(row) {
             table().give_row(before);
