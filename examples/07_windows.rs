@@ -1,85 +1,102 @@
 //! How do you read "since the last time" from a counter, and why has it no `reset`?
 //!
-//! A reader who sets a count to zero takes it from every other reader. Two exporters that both
-//! reset share the additions out between them, and each reports too little. A `Cursor` leaves the
-//! counter alone and remembers how far it has read, so that every reader gets everything.
+//! Two exporters read the same hits. One reads every minute, the other one every two minutes. In the
+//! first version a reader takes the hits and sets the count to 0. In the second version each reader
+//! has a `Cursor`, which leaves the counter alone and remembers how far it has read.
 //!
-//! Here one exporter reads every minute and another every two minutes, in turn the first to come.
+//! Predict first: 18 hits come in. How many does each exporter report with `reset`, and how many
+//! with a `Cursor`? Which additions does a reader miss if another thread adds while it reads?
 //!
 //! Run it: `cargo run --release --example 07_windows`
-//!
-//! It prints:
-//! ```text
-//! minute   hits   reset: each   every 2nd   cursor: each   every 2nd
-//!      1      5             5           -              5           -
-//!      2      3             3           0              3           8
-//!      3      4             4           -              4           -
-//!      4      6             0           6              6          10
-//!    sum     18            12           6             18          18
-//! While 2 threads add 1000000, the takes of each cursor sum up to [1000000, 1000000].
-//! ```
 
 use std::sync::atomic::{AtomicU64, Ordering::SeqCst};
 use std::thread;
 
 use hotcount::{Counter, Cursor, ShardedCounter};
 
+/// Hits that come in during one minute.
+const HITS: [u64; 4] = [5, 3, 4, 6];
+
 /// Wrong as soon as there is a second reader.
 fn reset(hits: &AtomicU64) -> u64 {
     hits.swap(0, SeqCst)
 }
 
-fn minutes() {
-    let (hits, counter) = (AtomicU64::new(0), ShardedCounter::new());
-    let (mut each, mut every_2nd) = (Cursor::new(&counter), Cursor::new(&counter));
-    let mut sums = [0; 5];
-    println!("minute   hits   reset: each   every 2nd   cursor: each   every 2nd");
-    for (minute, hits_now) in [(1, 5), (2, 3), (3, 4), (4, 6)] {
-        hits.fetch_add(hits_now, SeqCst);
-        counter.add(hits_now);
-        // In minute 2 the exporter of each minute comes first, in minute 4 the other.
-        let (reset_each, reset_2nd) = match minute {
-            2 => (reset(&hits), Some(reset(&hits))),
-            4 => {
-                let first = reset(&hits);
-                (reset(&hits), Some(first))
-            }
-            _ => (reset(&hits), None),
-        };
-        let (take_each, take_2nd) = (each.take(), reset_2nd.map(|_| every_2nd.take()));
-        let [shown_reset, shown_take] =
-            [reset_2nd, take_2nd].map(|read| read.map_or("-".to_string(), |n| n.to_string()));
-        println!(
-            "{minute:>6}{hits_now:>7}{reset_each:>14}{shown_reset:>12}{take_each:>15}{shown_take:>12}"
-        );
-        let row = [hits_now, reset_each, reset_2nd.unwrap_or(0), take_each, take_2nd.unwrap_or(0)];
-        sums.iter_mut().zip(row).for_each(|(sum, n)| *sum += n);
+/// Returns what the exporter of every minute reports, and the one of every second minute.
+fn with_reset() -> (Vec<u64>, Vec<u64>) {
+    let hits = AtomicU64::new(0);
+    let (mut each, mut every_2nd) = (Vec::new(), Vec::new());
+    for minute in 1..=4 {
+        hits.fetch_add(HITS[minute - 1], SeqCst);
+        // In minute 4 the exporter of every second minute comes first.
+        if minute == 4 {
+            every_2nd.push(reset(&hits));
+        }
+        each.push(reset(&hits));
+        if minute == 2 {
+            every_2nd.push(reset(&hits));
+        }
     }
-    assert_eq!(sums, [18, 12, 6, 18, 18]);
-    let [hits, reset_each, reset_2nd, take_each, take_2nd] = sums;
-    println!("   sum{hits:>7}{reset_each:>14}{reset_2nd:>12}{take_each:>15}{take_2nd:>12}");
+    (each, every_2nd)
 }
 
-/// The same while others add: each addition is in exactly one take of each cursor.
-fn sums_of_takes_beside_adds() -> [u64; 2] {
-    let counter = ShardedCounter::new();
-    thread::scope(|scope| {
-        let add = || (0..500_000).for_each(|_| counter.increment());
-        let adding = [scope.spawn(add), scope.spawn(add)];
-        let mut cursors = [Cursor::new(&counter), Cursor::new(&counter)];
-        let mut sums = [0, 0];
-        while adding.iter().any(|thread| !thread.is_finished()) {
-            sums[0] += cursors[0].take();
-            sums[1] += cursors[1].take();
+/// The same with a cursor for each exporter.
+fn with_cursors() -> (Vec<u64>, Vec<u64>) {
+    let hits = ShardedCounter::new();
+    let (mut cursor_of_each, mut cursor_of_2nd) = (Cursor::new(&hits), Cursor::new(&hits));
+    let (mut each, mut every_2nd) = (Vec::new(), Vec::new());
+    for minute in 1..=4 {
+        hits.add(HITS[minute - 1]);
+        if minute == 4 {
+            every_2nd.push(cursor_of_2nd.take());
         }
-        adding.into_iter().for_each(|thread| thread.join().unwrap());
-        [sums[0] + cursors[0].take(), sums[1] + cursors[1].take()]
-    })
+        each.push(cursor_of_each.take());
+        if minute == 2 {
+            every_2nd.push(cursor_of_2nd.take());
+        }
+    }
+    (each, every_2nd)
+}
+
+/// Two threads add while a cursor takes. Returns the sum of the takes.
+fn sum_of_takes_beside_adds() -> u64 {
+    let counter = ShardedCounter::new();
+    let mut cursor = Cursor::new(&counter);
+    let mut sum = 0;
+    thread::scope(|scope| {
+        for _ in 0..2 {
+            scope.spawn(|| {
+                for _ in 0..500_000 {
+                    counter.increment();
+                }
+            });
+        }
+        for _ in 0..1_000 {
+            sum += cursor.take();
+        }
+    });
+    // Here both threads have ended.
+    sum + cursor.take()
 }
 
 fn main() {
-    minutes();
-    let sums = sums_of_takes_beside_adds();
-    assert_eq!(sums, [1_000_000, 1_000_000]);
-    println!("While 2 threads add 1000000, the takes of each cursor sum up to {sums:?}.");
+    println!("18 hits in 4 minutes: {HITS:?}");
+    let (each, every_2nd) = with_reset();
+    assert_eq!((&each, &every_2nd), (&vec![5, 3, 4, 0], &vec![0, 6]));
+    println!("  wrong, reset    every minute {each:?}, every second minute {every_2nd:?}");
+    let (each, every_2nd) = with_cursors();
+    assert_eq!((&each, &every_2nd), (&vec![5, 3, 4, 6], &vec![8, 10]));
+    println!("  right, cursors  every minute {each:?}, every second minute {every_2nd:?}");
+
+    let sum = sum_of_takes_beside_adds();
+    assert_eq!(sum, 1_000_000);
+    println!("2 threads add 1000000 while a cursor takes, and its takes sum up to {sum}");
 }
+
+// It prints:
+// ```text
+// 18 hits in 4 minutes: [5, 3, 4, 6]
+//   wrong, reset    every minute [5, 3, 4, 0], every second minute [0, 6]
+//   right, cursors  every minute [5, 3, 4, 6], every second minute [8, 10]
+// 2 threads add 1000000 while a cursor takes, and its takes sum up to 1000000
+// ```

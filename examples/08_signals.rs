@@ -1,27 +1,19 @@
 //! May a count be a signal: "all 4 workers are done, so read their results"?
 //!
-//! Only if the counter promises that who counts an addition also sees what was written before it.
-//! Neither compilers nor processors keep the order of memory accesses for other threads unless they
-//! are told to. `Relaxed` does not tell them; `Release` on the addition and `Acquire` on the read
-//! do. The addition is then *published*. Every counter of this crate is.
+//! Only if it is *published*: a thread that counts an addition also sees what was written before that
+//! addition. Compilers and processors change the order of memory accesses unless the program forbids
+//! it. `Relaxed` does not forbid it. `Release` on the addition and `Acquire` on the read do. Every
+//! counter of this crate uses them.
 //!
-//! With `Relaxed` an ordinary PC (x86-64) still shows the right results: this processor happens to
-//! keep the order. A phone need not, nor the next compiler. So the wrong one is run by loom, which
-//! runs a small program under every order that the language allows.
+//! On an ordinary PC (x86-64) the wrong version shows the right results as well: this processor
+//! happens to keep the order. A phone need not. So loom runs both versions here, under every order
+//! that the language allows.
+//!
+//! Predict first: one thread writes 42 as its result and then adds 1 to a count. Another thread reads
+//! the count and then the result. Which pairs can it read with `Relaxed`, and which of them are
+//! impossible with `Release` and `Acquire`?
 //!
 //! Run it: `cargo run --release --example 08_signals`
-//!
-//! It prints:
-//! ```text
-//! 4 workers are counted, their results are [1, 4, 9, 16]
-//!
-//! One thread writes a result and adds 1 to a count. What another may read, count first:
-//!   count  result   wrong, Relaxed   right, Release and Acquire
-//!       0       0   possible         possible
-//!       0      42   possible         possible
-//!       1       0   POSSIBLE         never
-//!       1      42   possible         possible
-//! ```
 
 use std::collections::BTreeSet;
 use std::sync::atomic::{
@@ -34,58 +26,67 @@ use std::thread;
 use hotcount::{Counter, ShardedCounter};
 
 /// The results are written and read with `Relaxed`: only the count orders them.
-fn results_of_4_workers() -> [u64; 4] {
-    let (results, done) = ([const { AtomicU64::new(0) }; 4], ShardedCounter::new());
+fn results_of_4_workers() -> Vec<u64> {
+    let results = [const { AtomicU64::new(0) }; 4];
+    let done = ShardedCounter::new();
+    let mut read = Vec::new();
     thread::scope(|scope| {
-        for (n, result) in (1..).zip(&results) {
+        for (worker, result) in results.iter().enumerate() {
             let done = &done;
             scope.spawn(move || {
-                result.store(n * n, Relaxed);
+                result.store(10 * worker as u64, Relaxed);
                 done.increment();
             });
         }
         while done.get() < 4 {
             thread::yield_now();
         }
-        results.each_ref().map(|result| result.load(Relaxed))
-    })
+        for result in &results {
+            read.push(result.load(Relaxed));
+        }
+    });
+    read
 }
 
-/// Returns every (count, result) that the language allows a reader to see, as loom finds them. Its
+/// Returns every pair (count, result) that the language allows the other thread to read. loom's
 /// atomics and threads stand in for the real ones.
-fn allowed(add: Ordering, get: Ordering) -> BTreeSet<(u64, u64)> {
-    let seen = Arc::new(Mutex::new(BTreeSet::new()));
-    let all_seen = seen.clone();
+fn possible_reads(add: Ordering, get: Ordering) -> BTreeSet<(u64, u64)> {
+    let reads = Arc::new(Mutex::new(BTreeSet::new()));
+    let all_reads = reads.clone();
     loom::model(move || {
-        let zero = || Arc::new(loom::sync::atomic::AtomicU64::new(0));
-        let (result, count) = (zero(), zero());
-        let (their_result, their_count) = (result.clone(), count.clone());
+        let result = Arc::new(loom::sync::atomic::AtomicU64::new(0));
+        let count = Arc::new(loom::sync::atomic::AtomicU64::new(0));
+        let (same_result, same_count) = (result.clone(), count.clone());
         loom::thread::spawn(move || {
-            their_result.store(42, Relaxed);
-            their_count.fetch_add(1, add);
+            same_result.store(42, Relaxed);
+            same_count.fetch_add(1, add);
         });
-        let read = (count.load(get), result.load(Relaxed));
-        seen.lock().unwrap().insert(read);
+        let count = count.load(get);
+        let result = result.load(Relaxed);
+        reads.lock().unwrap().insert((count, result));
     });
-    std::mem::take(&mut all_seen.lock().unwrap())
+    all_reads.lock().unwrap().clone()
 }
 
 fn main() {
     let results = results_of_4_workers();
-    assert_eq!(results, [1, 4, 9, 16]);
+    assert_eq!(results, [0, 10, 20, 30]);
     println!("4 workers are counted, their results are {results:?}");
 
-    let (wrong, right) = (allowed(Relaxed, Relaxed), allowed(Release, Acquire));
-    assert_eq!(wrong, [(0, 0), (0, 42), (1, 0), (1, 42)].into());
-    assert_eq!(right, [(0, 0), (0, 42), (1, 42)].into());
-    println!(
-        "\nOne thread writes a result and adds 1 to a count. What another may read, count first:"
-    );
-    println!("  count  result   wrong, Relaxed   right, Release and Acquire");
-    for read @ (count, result) in [(0, 0), (0, 42), (1, 0), (1, 42)] {
-        let possible = if read == (1, 0) { "POSSIBLE" } else { "possible" };
-        let [wrong, right] = [&wrong, &right]
-            .map(|allowed| if allowed.contains(&read) { possible } else { "never" });
-        println!("  {count:5}  {result:6}   {wrong:14}   {right}");
-    }
+    println!("\nWhat a thread can read, first the count and then the result:");
+    let wrong = possible_reads(Relaxed, Relaxed);
+    assert_eq!(wrong, BTreeSet::from([(0, 0), (0, 42), (1, 0), (1, 42)]));
+    println!("  wrong, Relaxed               {wrong:?}");
+    let right = possible_reads(Release, Acquire);
+    assert_eq!(right, BTreeSet::from([(0, 0), (0, 42), (1, 42)]));
+    println!("  right, Release and Acquire   {right:?}");
 }
+
+// It prints:
+// ```text
+// 4 workers are counted, their results are [0, 10, 20, 30]
+//
+// What a thread can read, first the count and then the result:
+//   wrong, Relaxed               {(0, 0), (0, 42), (1, 0), (1, 42)}
+//   right, Release and Acquire   {(0, 0), (0, 42), (1, 42)}
+// ```

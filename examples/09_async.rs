@@ -1,31 +1,22 @@
 //! One thread, no parallelism: is an async handler safe from all this?
 //!
-//! No. At every `.await` the thread may go on with another task. An `.await` between the addition
-//! and the read is the same gap as an unlocked moment between threads: here three requests on one
-//! thread all add before any of them reads.
+//! At every `.await` the thread may go on with another task. Three requests run on one thread here.
+//! Each one adds to a count, awaits the log, and answers with a number.
 //!
-//! A lock does not help if it is released before the `.await`, and must not be held over it: the
-//! task that waits for the lock blocks the thread that the holder needs to go on. `tokio::spawn`
-//! refuses most such tasks, see `holds_the_lock_over_await`. What to write instead: take the number
-//! in the operation that adds, and keep critical sections free of `.await`. `LockedCounter::with`
-//! takes a closure, in which an `.await` does not compile.
+//! Predict first: which numbers do the three requests answer if the number is read after the
+//! `.await`? Does it help to lock the addition and to lock the read?
+//!
+//! What to write instead: take the number from the operation that adds, and keep critical sections
+//! free of `.await`. `LockedCounter::with` takes a closure, in which an `.await` does not compile.
 //!
 //! Run it: `cargo run --release --example 09_async`
-//!
-//! It prints the numbers that the three requests answer:
-//! ```text
-//! wrong, increment, .await, get         (3, 3, 3)
-//! wrong, locked twice, .await between   (3, 3, 3)
-//! right, increment_and_get, .await      (1, 2, 3)
-//! right, with, then .await              (1, 2, 3)
-//! ```
 
 use std::sync::Mutex;
 
 use hotcount::{AtomicCounter, Counter, FetchAdd, LockedCounter};
 use tokio::task::yield_now;
 
-/// Stands for anything that takes time: a query, a log line, the body of the request.
+/// Stands for anything that takes time, such as a query. Another task goes on meanwhile.
 async fn write_to_the_log() {
     yield_now().await;
 }
@@ -48,7 +39,7 @@ async fn right(count: &AtomicCounter) -> u64 {
     number
 }
 
-/// Several steps under the lock; the number leaves it by value, before the `.await`.
+/// Both steps are under one lock, which is released before the `.await`.
 async fn right_with_a_lock(count: &LockedCounter) -> u64 {
     let number = count.with(|held| {
         held.add(1);
@@ -58,8 +49,8 @@ async fn right_with_a_lock(count: &LockedCounter) -> u64 {
     number
 }
 
-/// Two of these on one thread would wait for each other for ever, so nobody calls it. Spawned, it
-/// does not compile: the answer to `tokio::spawn(holds_the_lock_over_await(&COUNT))` is
+/// Two of these on one thread wait for each other for ever, so nothing calls it: the second one
+/// blocks the thread that the first one needs to go on. `tokio::spawn` does not take it:
 /// ```text
 /// error: future cannot be sent between threads safely
 ///    = help: within `impl Future<Output = u64>`, the trait `Send` is not implemented for
@@ -97,3 +88,11 @@ async fn main() {
     assert_eq!(numbers, (1, 2, 3));
     println!("right, with, then .await              {numbers:?}");
 }
+
+// It prints the numbers of the three requests:
+// ```text
+// wrong, increment, .await, get         (3, 3, 3)
+// wrong, locked twice, .await between   (3, 3, 3)
+// right, increment_and_get, .await      (1, 2, 3)
+// right, with, then .await              (1, 2, 3)
+// ```

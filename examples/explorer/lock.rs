@@ -1,7 +1,7 @@
 use std::ops::{Deref, DerefMut};
 use std::sync::{Mutex, MutexGuard, TryLockError};
 
-use super::world::{are_locks_forbidden, before_step, in_tasks, note, wait};
+use super::world::{are_locks_forbidden, before_step, in_tasks, note, wait, wake_all};
 
 /// A number behind a lock. It begins at 0.
 pub struct Lock {
@@ -78,6 +78,7 @@ impl Drop for Guard<'_> {
         if !std::thread::panicking() {
             before_step();
             note(format!("unlocks {}, it is {}", self.name, self.value));
+            wake_all(); // they go on after the caller's next step, when the lock is free
         }
     }
 }

@@ -17,6 +17,10 @@ struct World {
     /// Whether the threads stand for tasks, which take turns only at an `.await`.
     tasks: Cell<bool>,
     no_locks: Cell<bool>,
+    /// Why loom has stopped, if it has.
+    stopped: RefCell<Option<String>>,
+    /// The threads that wait for a lock.
+    waiting: RefCell<Vec<thread::Thread>>,
 }
 
 // All threads of loom are one real thread, so they all see the same.
@@ -44,9 +48,17 @@ pub(super) fn switch() {
     world().turn.fetch_add(0, SeqCst);
 }
 
-/// Lets the other threads go on until they have all gone on.
+/// Waits until another thread calls [`wake_all`].
 pub(super) fn wait() {
-    thread::yield_now();
+    world().waiting.borrow_mut().push(thread::current());
+    thread::park();
+}
+
+/// Lets all threads that wait try again.
+pub(super) fn wake_all() {
+    for thread in world().waiting.take() {
+        thread.unpark();
+    }
 }
 
 /// Takes one step, and writes it down.
@@ -105,6 +117,16 @@ pub(super) fn catch<T>(act: impl FnOnce() -> T) -> Result<T, String> {
     QUIET.set(was_quiet);
     result.map_err(|panic| {
         let text = panic.downcast_ref::<&str>().map(ToString::to_string);
-        text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_default()
+        let text = text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_default();
+        // loom stops when all threads wait, and when a schedule has more than 1000 steps. Whatever
+        // uses loom after that panics as well, so the first reason counts.
+        let world = world();
+        let mut stopped = world.stopped.borrow_mut();
+        if text.starts_with("deadlock") {
+            stopped.get_or_insert("each thread waits for another one".to_string());
+        } else if text.contains("maximum number of branches") {
+            stopped.get_or_insert("a thread loops for ever".to_string());
+        }
+        stopped.clone().unwrap_or(text)
     })
 }

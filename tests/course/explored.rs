@@ -62,10 +62,18 @@ fn a_deadlock_is_reported_and_not_waited_for() {
         0
     };
     assert_eq!(ends(&[left_first, left_first]), [Ok(vec![0, 0])].into());
-    assert!(
-        ends(&[left_first, right_first])
-            .contains(&Err("a thread waits or loops for ever".to_string()))
-    );
+    let stops = Err("each thread waits for another one".to_string());
+    assert_eq!(ends(&[left_first, right_first]), [Ok(vec![0, 0]), stops].into());
+}
+
+#[test]
+fn two_threads_that_wait_for_one_lock_both_get_it() {
+    let add = |locks: &[Lock; 2]| {
+        *locks[0].lock() += 1;
+        0
+    };
+    let three = every_run(two_locks, &[add, add, add], Some(|locks| *locks[0].lock()));
+    assert!(three.iter().all(|run| run.returned == Ok(vec![0, 0, 0, 3])));
 }
 
 #[test]

@@ -26,8 +26,10 @@ mod judges;
 #[path = "../../examples/exercises/tasks.rs"]
 mod tasks;
 
+mod answers;
 mod exercises;
 mod explored;
 mod locked;
+mod page;
 mod solutions;
 mod under_loom;
