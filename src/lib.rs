@@ -5,10 +5,10 @@
 #![cfg_attr(feature = "mapped", deny(unsafe_code))]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
-#[cfg(not(target_has_atomic = "64"))]
+#[cfg(all(feature = "mapped", not(target_pointer_width = "64")))]
 compile_error!(
-    "hotcount counts in 64-bit atomics, which this target does not have: \
-     build for a target that has them, or keep this count in a `Mutex<u64>`"
+    "the feature `mapped` of hotcount reads 64-bit atomics in read-only memory, which is promised \
+     to work on 64-bit targets only: build for one of them, or without the feature"
 );
 
 mod atomic;
@@ -19,7 +19,7 @@ mod cursor;
 pub mod keyed;
 mod limited;
 mod locked;
-#[cfg(feature = "mapped")]
+#[cfg(all(feature = "mapped", target_pointer_width = "64"))]
 #[cfg_attr(docsrs, doc(cfg(feature = "mapped")))]
 pub mod mapped;
 #[cfg(feature = "metrics")]

@@ -2,11 +2,16 @@
 //! that the files beside this one are model-checked as they are.
 
 pub(crate) use std::sync::OnceLock;
-pub(crate) use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+#[cfg(target_has_atomic = "64")]
+pub(crate) use std::sync::atomic::AtomicU64;
+pub(crate) use std::sync::atomic::{AtomicUsize, Ordering};
 pub(crate) use std::thread_local;
 
 use crossbeam_utils::CachePadded;
 pub(crate) use parking_lot::{Mutex, MutexGuard};
+/// This target has no 64-bit atomics: each operation takes a lock for a moment.
+#[cfg(not(target_has_atomic = "64"))]
+pub(crate) use portable_atomic::AtomicU64;
 
 /// Atomics that a thread loads and then writes. loom would lose schedules, so the models watch them.
 pub(crate) type WatchedUsize = AtomicUsize;
@@ -38,8 +43,15 @@ pub(crate) fn warm_up(rows: usize) -> usize {
 }
 
 /// Makes a slice of zeros without touching it: the operating system backs what is used.
+#[cfg(target_has_atomic = "64")]
 pub(crate) fn zeroed<T: bytemuck::Zeroable>(length: usize) -> Box<[T]> {
     bytemuck::zeroed_slice_box(length)
+}
+
+/// Makes a slice of zeros.
+#[cfg(not(target_has_atomic = "64"))]
+pub(crate) fn zeroed<T: Default>(length: usize) -> Box<[T]> {
+    (0..length).map(|_| T::default()).collect()
 }
 
 /// A limit is worth spreading when each cell could have this many times the amount asked for. The

@@ -7,12 +7,6 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 use memmap2::{MmapOptions, MmapRaw};
 
-#[cfg(not(target_pointer_width = "64"))]
-compile_error!(
-    "the feature `mapped` of hotcount reads 64-bit atomics in read-only memory, which is promised \
-     to work on 64-bit targets only: build for one of them, or without the feature"
-);
-
 /// A file in memory, seen as atomic words.
 ///
 /// There is no `&[u8]` over it, because other processes write it at any time.
