@@ -9,12 +9,12 @@ use crate::sync::{
 
 /// One atomic word: the counter for unique numbers, and the default choice.
 ///
-/// Linearizable, and without locks; 8 bytes. An addition is one atomic operation of the processor, a
-/// read a plain load. All threads write the same word, so with many cores counting at once they wait
-/// for its cache line in turn: then a [`ShardedCounter`](crate::ShardedCounter) is many times
+/// It is linearizable and has 8 bytes. An addition is one atomic operation of the processor, a read
+/// is a plain load. All threads write the same word, so cores that count at once wait for its cache
+/// line in turn. If that is a problem, a [`ShardedCounter`](crate::ShardedCounter) is many times
 /// cheaper.
 ///
-/// It is also the counter for signal handlers and global allocators, where only this one is safe.
+/// It works wherever code can run. In a signal handler it is the only safe one.
 ///
 /// # Examples
 ///
@@ -58,7 +58,7 @@ impl AtomicCounter {
         }
     }
 
-    /// Returns the value: nobody else has the counter any more.
+    /// Returns the value. No other thread has the counter any more, so it is exact.
     ///
     /// ```
     /// use hotcount::{AtomicCounter, Counter};
@@ -76,14 +76,14 @@ impl AtomicCounter {
 impl Counter for AtomicCounter {
     #[inline]
     fn add(&self, n: u64) {
-        // Pairs with the Acquire of whoever counts this addition. Acquires nothing: it returns
-        // nothing that could tell its caller of others.
+        // Pairs with the Acquire of a read that counts this addition. It acquires nothing, because
+        // it returns nothing that could tell the caller of other additions.
         self.value.fetch_add(n, Release);
     }
 
     #[inline]
     fn get(&self) -> u64 {
-        // Pairs with the Release of every addition counted.
+        // Pairs with the Release of each addition that it counts.
         self.value.load(Acquire)
     }
 }
@@ -91,7 +91,7 @@ impl Counter for AtomicCounter {
 impl FetchAdd for AtomicCounter {
     #[inline]
     fn fetch_add(&self, n: u64) -> u64 {
-        // Release as `add`; Acquire because the value tells the caller who came before.
+        // Release as in `add`; Acquire because the value counts the additions before it.
         self.value.fetch_add(n, AcqRel)
     }
 }
@@ -112,5 +112,12 @@ impl From<u64> for AtomicCounter {
 impl fmt::Debug for AtomicCounter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("AtomicCounter").field(&self.get()).finish()
+    }
+}
+
+impl fmt::Display for AtomicCounter {
+    /// Prints what [`get`](Counter::get) returns.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.get().fmt(f)
     }
 }

@@ -1,35 +1,40 @@
 use std::sync::Arc;
 
-/// A `u64` that many threads add to: what every counter of this crate promises.
+/// A `u64` that many threads add to: the promise of every counter of this crate.
 ///
-/// A counter only goes up, modulo 2<sup>64</sup>. There is no `reset`, because a reader that sets
-/// a count to zero takes it from every other reader: read windows with a
-/// [`Cursor`](crate::Cursor).
-///
-/// *Happens before* is meant as in the memory model: within one thread the program's order; between
-/// threads what a join, a lock, a channel or one of the counters below establishes.
+/// A counter only goes up, modulo 2<sup>64</sup>. There is no `reset`, because a reader that sets a
+/// count to zero takes it from every other reader. Read windows with a [`Cursor`](crate::Cursor).
 ///
 /// # The contract
 ///
-/// 1. **Nothing is lost.** When every [`add`](Self::add) has happened before a [`get`](Self::get),
-///    `get` returns the start value plus all of them.
-/// 2. **Bracketed reads.** A `get` returns at least the additions that happen before it begins, and
-///    at most those that do not happen after it ends.
-/// 3. **Monotone.** Gets ordered by happens-before never go backwards.
-/// 4. **Published.** An addition happens before whatever follows a `get`,
-///    [`fetch_add`](FetchAdd::fetch_add), [`increment_and_get`](FetchAdd::increment_and_get) or
-///    [`with`](crate::LockedCounter::with) that counts it. So a count may serve as a signal: who
-///    reads 8 from a counter of finished workers may read the results of all 8.
-/// 5. **Wraps, never panics.** Overflow wraps, in debug and in release builds alike. `add` works
-///    in the destructors of thread-locals too; for signal handlers, global allocators and forked
-///    children take an [`AtomicCounter`](crate::AtomicCounter).
+/// *Happens before* is meant as in the memory model. Within a thread it is the program's order.
+/// Between threads a join, a lock, a channel or a counter establishes it.
 ///
-/// Promise 2 is *intermediate value linearizability* ([Rinberg and Keidar, 2020][ivl]), told with
+/// 1. **Nothing is lost.** If every [`add`](Self::add) happened before a [`get`](Self::get), `get`
+///    returns the start value plus all of them.
+/// 2. **Bracketed reads.** A `get` counts every addition that happened before it began. It counts no
+///    addition that happens after it ended. Of those in between it may count any.
+/// 3. **Monotone.** Gets ordered by happens-before never go backwards.
+/// 4. **Published.** If a `get`, [`fetch_add`](FetchAdd::fetch_add),
+///    [`increment_and_get`](FetchAdd::increment_and_get) or [`with`](crate::LockedCounter::with)
+///    counts an addition, the caller also sees everything written before that addition. A count can
+///    therefore be used as a signal: a thread that reads 8 from a counter of finished workers can
+///    read the results of all 8.
+/// 5. **Wraps, never panics.** An overflow wraps, in debug and in release builds. `add` also works
+///    in the destructors of thread-locals.
+///
+/// Promise 2 is *intermediate value linearizability* ([Rinberg and Keidar, 2020][ivl]), stated with
 /// happens-before in place of real time. [`AtomicCounter`](crate::AtomicCounter) and
-/// [`LockedCounter`](crate::LockedCounter) are linearizable, which is more;
-/// [`ShardedCounter`](crate::ShardedCounter) is not: two threads that each add 1 and then `get`
-/// may both read 1. A thread that polls `get` until it reads `n` is right with any counter; "the
-/// last one to finish does X" needs a [`FetchAdd`].
+/// [`LockedCounter`](crate::LockedCounter) promise more: they are linearizable.
+/// [`ShardedCounter`](crate::ShardedCounter) is not. If two threads each add 1 and then `get`, both
+/// may read 1.
+///
+/// A thread that polls `get` until it reads `n` is right with any counter. "The last one to finish
+/// does X" needs a [`FetchAdd`].
+///
+/// What only one counter can do is a method of its type and needs no trait in scope, for instance
+/// [`LockedCounter::with`](crate::LockedCounter::with) or all of
+/// [`UpDownCounter`](crate::UpDownCounter).
 ///
 /// The trait is open: a counter of your own that keeps the contract works with everything here.
 ///
@@ -55,25 +60,25 @@ use std::sync::Arc;
 pub trait Counter: Send + Sync {
     /// Adds `n`, wrapping on overflow.
     ///
-    /// The addition happens before whatever follows a read that counts it. It never panics. What it
-    /// costs is the difference between the counters, see each.
+    /// It never panics. The addition happens before all that follows a read that counts it. The
+    /// counters differ in what it costs.
     fn add(&self, n: u64);
 
     /// Adds 1.
     ///
-    /// **The classic mistake** is `increment()` and then [`get`](Self::get) to learn "my" number:
-    /// another thread may add between the two, and then both read the same number and the one
-    /// before it is read by nobody. A number comes only from the operation that added: take
+    /// **The classic mistake** is `increment()` and then [`get`](Self::get) to learn "my" number.
+    /// Another thread may add between the two. Then both read the same number, and no thread reads
+    /// the one before it. Only the operation that added can return its number: use
     /// [`FetchAdd::increment_and_get`].
     fn increment(&self) {
         self.add(1);
     }
 
-    /// Returns the start value plus the additions so far, as promises 1 to 4 of [the
-    /// contract](Counter#the-contract) say.
+    /// Returns the start value plus the additions so far. [The contract](Counter#the-contract) says
+    /// which ones it counts.
     ///
-    /// What it returns is a total, never a ticket: after [`increment`](Self::increment), a `get`
-    /// may already count the additions of others.
+    /// The result is a total and no number of the caller's: after [`increment`](Self::increment), a
+    /// `get` may already count the additions of other threads.
     #[must_use]
     fn get(&self) -> u64;
 
@@ -87,13 +92,13 @@ pub trait Counter: Send + Sync {
     }
 }
 
-/// A [`Counter`] whose additions stand in one total order, so that each can be given its number.
+/// A [`Counter`] whose additions stand in one total order, so each can return its number.
 ///
-/// This is what a visitor number, an order id or "the last one out" needs. It costs a memory word
-/// or a lock that all threads share, which is why [`ShardedCounter`](crate::ShardedCounter), whose
-/// threads share nothing, is a `Counter` only.
+/// A visitor number, an order id and "the last one out" need this. The price is a memory word or a
+/// lock that all threads share. The threads of a [`ShardedCounter`](crate::ShardedCounter) share
+/// nothing, so it is a `Counter` only.
 ///
-/// An addition happens before the `fetch_add`s that come after it in the order.
+/// An addition happens before each `fetch_add` that comes after it in the order.
 ///
 /// # Examples
 ///
@@ -106,15 +111,21 @@ pub trait Counter: Send + Sync {
 /// assert_eq!(tickets.fetch_add(10), 2); // 3 to 12 are ours
 /// assert_eq!(tickets.increment_and_get(), 13);
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no number for an addition: its additions stand in no total order",
+    label = "it can only `add` and `increment`",
+    note = "for unique numbers use an `AtomicCounter`; to read a total use `get`, which is no number \
+            of the caller's"
+)]
 pub trait FetchAdd: Counter {
     /// Adds `n`, wrapping on overflow, and returns the value before. Costs as much as an `add`.
     ///
-    /// Over additions of 1 the values are unique and without a gap.
-    #[must_use = "use `add` when the value before is not needed"]
+    /// Over additions of 1 the values are unique and have no gaps.
+    #[must_use = "use `add` if the value before is not needed"]
     fn fetch_add(&self, n: u64) -> u64;
 
-    /// Adds 1 and returns the value after: the first caller gets 1, each other the next number.
-    #[must_use = "use `increment` when the number is not needed"]
+    /// Adds 1 and returns the value after. From 0, the callers get 1, 2, 3 and so on.
+    #[must_use = "use `increment` if the number is not needed"]
     fn increment_and_get(&self) -> u64 {
         self.fetch_add(1).wrapping_add(1)
     }

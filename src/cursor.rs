@@ -1,12 +1,10 @@
 use crate::counter::Counter;
 
-/// A reader's own place in a counter: each [`take`](Self::take) returns what was added since the
-/// one before.
+/// A reader's place in a counter: each [`take`](Self::take) returns what was added since the last.
 ///
-/// This is what others call `reset`, without its fault: any number of cursors read one counter,
-/// each on its own, and none takes anything from another or from a thread that adds. **Each
-/// addition since a cursor was opened is in exactly one of its takes.** A take costs one `get`; a
-/// clone starts where the original stands.
+/// It does what others call `reset`, and takes nothing from other readers. Any number of cursors can
+/// read one counter, each on its own. **Each addition since a cursor was opened is in exactly one of
+/// its takes.** A take costs one `get`. A clone starts where the original stands.
 ///
 /// # Examples
 ///
@@ -31,25 +29,24 @@ pub struct Cursor<C> {
 }
 
 impl<C: Counter> Cursor<C> {
-    /// A cursor whose first take returns all of [`get`](Counter::get), a start value included.
+    /// A cursor whose first take returns all of [`get`](Counter::get), the start value included.
     #[must_use]
     pub fn new(counter: C) -> Self {
         Self { counter, taken: 0 }
     }
 
-    /// A cursor whose first take returns what is added from now on: all that this call's `get`
-    /// does not count.
+    /// A cursor whose first take returns what is added from now on: all additions that the `get` of
+    /// this call does not count.
     #[must_use]
     pub fn from_now(counter: C) -> Self {
         let taken = counter.get();
         Self { counter, taken }
     }
 
-    /// Returns the additions since the last take and moves past them.
+    /// Returns the additions since the last take, and moves past them.
     ///
-    /// Right across an overflow of the counter, as long as fewer than 2<sup>64</sup> were added
-    /// since.
-    #[must_use = "the additions it returns are in no later take"]
+    /// It is right across an overflow of the counter, if less than 2<sup>64</sup> was added since.
+    #[must_use = "no later take returns these additions"]
     pub fn take(&mut self) -> u64 {
         let now = self.counter.get();
         let since = now.wrapping_sub(self.taken);

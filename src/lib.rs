@@ -14,6 +14,7 @@ compile_error!(
 mod atomic;
 mod counter;
 mod cursor;
+mod in_progress;
 #[cfg(feature = "keyed")]
 #[cfg_attr(docsrs, doc(cfg(feature = "keyed")))]
 pub mod keyed;
@@ -41,7 +42,8 @@ mod up_down;
 pub use atomic::AtomicCounter;
 pub use counter::{Counter, FetchAdd};
 pub use cursor::Cursor;
+pub use in_progress::InProgress;
 pub use limited::{LimitedCounter, Permit};
-pub use locked::{Held, LockedCounter};
+pub use locked::{LockedCounter, LockedValue};
 pub use sharded::ShardedCounter;
 pub use up_down::UpDownCounter;

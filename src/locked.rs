@@ -3,12 +3,14 @@ use std::{fmt, panic::RefUnwindSafe};
 use crate::counter::{Counter, FetchAdd};
 use crate::sync::{Mutex, const_fn};
 
-/// A number behind a lock: obviously right, and the one to take when more than an addition must
-/// happen at once.
+/// A number behind a lock: the counter for steps of more than one addition.
 ///
-/// Linearizable; 16 bytes. Every operation takes the lock, which costs about two atomic additions,
-/// and waits while another thread is inside. The lock is `parking_lot`'s: a panic inside a critical
-/// section does not poison it, and what was added before the panic stays added.
+/// It is linearizable and has 16 bytes. Every operation takes the lock, which costs about as much as
+/// two atomic additions, and waits while another thread has it. The lock is `parking_lot`'s. A panic
+/// inside a critical section does not poison it, and what was added before the panic stays added.
+///
+/// Do not use it in a signal handler, in a global allocator, or in the child after a `fork`: it may
+/// wait there for ever. Take an [`AtomicCounter`](crate::AtomicCounter).
 ///
 /// # Examples
 ///
@@ -50,15 +52,14 @@ impl LockedCounter {
 
     /// Runs `section` while no other thread can read or add: a critical section.
     ///
-    /// Costs one locking, as a single addition does, however much `section` does. The lock is
-    /// released when `section` returns or panics. No guard is handed out, so the lock
-    /// cannot be held over an `.await`:
+    /// It takes the lock once, however much `section` does. The lock is released when `section`
+    /// returns or panics. There is no guard to keep, so the lock cannot be held over an `.await`:
     ///
     /// ```compile_fail,E0728
     /// # use hotcount::LockedCounter;
     /// # async fn pause() {}
     /// async fn serve(counter: &LockedCounter) {
-    ///     counter.with(|held| held.add(1));
+    ///     counter.with(|value| value.add(1));
     ///     counter.with(|_| pause().await);
     /// }
     /// ```
@@ -69,13 +70,13 @@ impl LockedCounter {
     /// # use hotcount::LockedCounter;
     /// # async fn pause() {}
     /// async fn serve(counter: &LockedCounter) {
-    ///     counter.with(|held| held.add(1));
+    ///     counter.with(|value| value.add(1));
     ///     pause().await;
     /// }
     /// ```
     ///
-    /// **Using the counter itself inside `section` deadlocks**: use [`Held`]. Only its [`Debug`]
-    /// is safe there; it prints `<locked>` instead of waiting.
+    /// **Using the counter itself inside `section` deadlocks.** Use the [`LockedValue`] that it gets.
+    /// Only the counter's [`Debug`] is safe there: it prints `<locked>` instead of waiting.
     ///
     /// # Examples
     ///
@@ -87,22 +88,22 @@ impl LockedCounter {
     /// let seats = LockedCounter::from(99);
     /// let reserve = || {
     ///     seats.with(|taken| {
-    ///         let free = taken.get() < 100;
-    ///         if free {
+    ///         let is_free = taken.get() < 100;
+    ///         if is_free {
     ///             taken.add(1);
     ///         }
-    ///         free
+    ///         is_free
     ///     })
     /// };
     /// assert!(reserve());
     /// assert!(!reserve());
     /// assert_eq!(seats.get(), 100);
     /// ```
-    pub fn with<R>(&self, section: impl FnOnce(&mut Held<'_>) -> R) -> R {
-        section(&mut Held { value: &mut self.value.lock() })
+    pub fn with<R>(&self, section: impl FnOnce(&mut LockedValue<'_>) -> R) -> R {
+        section(&mut LockedValue { value: &mut self.value.lock() })
     }
 
-    /// Returns the value, without locking: nobody else has the counter any more.
+    /// Returns the value, without locking: no other thread has the counter any more.
     ///
     /// ```
     /// assert_eq!(hotcount::LockedCounter::from(42).into_inner(), 42);
@@ -116,21 +117,21 @@ impl LockedCounter {
 impl Counter for LockedCounter {
     #[inline]
     fn add(&self, n: u64) {
-        self.with(|held| held.add(n));
+        self.with(|value| value.add(n));
     }
 
     #[inline]
     fn get(&self) -> u64 {
-        self.with(|held| held.get())
+        self.with(|value| value.get())
     }
 }
 
 impl FetchAdd for LockedCounter {
     #[inline]
     fn fetch_add(&self, n: u64) -> u64 {
-        self.with(|held| {
-            let before = held.get();
-            held.add(n);
+        self.with(|value| {
+            let before = value.get();
+            value.add(n);
             before
         })
     }
@@ -160,27 +161,34 @@ impl fmt::Debug for LockedCounter {
     }
 }
 
-/// A whole `u64` is never half-written, so a panic leaves nothing broken to be seen.
+impl fmt::Display for LockedCounter {
+    /// Prints what [`get`](Counter::get) returns.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.get().fmt(f)
+    }
+}
+
+/// A panic inside a critical section leaves a whole `u64`, so there is no broken state to see.
 impl RefUnwindSafe for LockedCounter {}
 
-/// The value of a [`LockedCounter`] inside its critical section, see [`LockedCounter::with`].
+/// The value of a [`LockedCounter`] inside a critical section. See [`LockedCounter::with`].
 ///
-/// Its operations cost nothing beyond the lock that is held already.
+/// Its operations take no lock: the section has it.
 ///
 /// ```
 /// let counter = hotcount::LockedCounter::from(2);
-/// let doubled = counter.with(|held| {
-///     held.add(held.get());
-///     held.get()
+/// let doubled = counter.with(|value| {
+///     value.add(value.get());
+///     value.get()
 /// });
 /// assert_eq!(doubled, 4);
 /// ```
 #[derive(Debug)]
-pub struct Held<'a> {
+pub struct LockedValue<'a> {
     value: &'a mut u64,
 }
 
-impl Held<'_> {
+impl LockedValue<'_> {
     /// Returns the value.
     #[must_use]
     #[inline]

@@ -1,15 +1,18 @@
 use std::fmt;
 
 use crate::counter::Counter;
+use crate::in_progress::InProgress;
 use crate::sharded::ShardedCounter;
 use crate::sync::const_fn;
 
 /// A count that also goes down: what is in flight, open, or queued.
 ///
-/// Made of two [`ShardedCounter`]s that only go up, so an addition or subtraction costs as little
-/// as theirs and a [`get`](Self::get) three times their `get`.
+/// It is made of two [`ShardedCounter`]s that only go up, one for the additions and one for the
+/// subtractions. Each costs what an addition there costs, and a [`get`](Self::get) beside other
+/// threads costs three to nine of their `get`s.
 ///
-/// It is no [`Counter`]: that only goes up.
+/// It is no [`Counter`], because the contract of a counter is that it only goes up. Its methods are
+/// its own: no trait needs to be in scope.
 ///
 /// # Examples
 ///
@@ -19,11 +22,9 @@ use crate::sync::const_fn;
 /// static IN_FLIGHT: UpDownCounter = UpDownCounter::new();
 ///
 /// fn serve(request: &str) -> usize {
-///     IN_FLIGHT.increment();
-///     let answer = request.len();
+///     let _request = IN_FLIGHT.track_in_progress(); // until the end, also if there is a panic
 ///     assert_eq!(IN_FLIGHT.get(), 1);
-///     IN_FLIGHT.decrement();
-///     answer
+///     request.len()
 /// }
 /// assert_eq!(serve("/index"), 6);
 /// assert_eq!(IN_FLIGHT.get(), 0);
@@ -33,6 +34,9 @@ pub struct UpDownCounter {
     ups: ShardedCounter,
     downs: ShardedCounter,
 }
+
+/// How often a `get` looks again while subtractions come in between.
+const TRIES: usize = 4;
 
 impl UpDownCounter {
     const_fn! {
@@ -48,7 +52,7 @@ impl UpDownCounter {
         self.ups.add(n);
     }
 
-    /// Subtracts `n`, wrapping on overflow. It need not be the thread that added.
+    /// Subtracts `n`, wrapping on overflow. Another thread may have added it.
     #[inline]
     pub fn sub(&self, n: u64) {
         self.downs.add(n);
@@ -60,37 +64,92 @@ impl UpDownCounter {
         self.add(1);
     }
 
-    /// Subtracts 1. It need not be the thread that incremented.
+    /// Subtracts 1. Another thread may have added it.
     #[inline]
     pub fn decrement(&self) {
         self.sub(1);
     }
 
+    /// Adds 1, and returns a guard that subtracts it again when it is dropped.
+    ///
+    /// The guard can be sent to another thread and held over an `.await`.
+    ///
+    /// ```
+    /// use hotcount::UpDownCounter;
+    ///
+    /// static OPEN: UpDownCounter = UpDownCounter::new();
+    ///
+    /// let connection = OPEN.track_in_progress();
+    /// assert_eq!(OPEN.get(), 1);
+    /// std::thread::spawn(move || drop(connection)).join().unwrap();
+    /// assert_eq!(OPEN.get(), 0);
+    /// ```
+    #[inline]
+    pub fn track_in_progress(&self) -> InProgress<'_> {
+        InProgress::new(self)
+    }
+
     /// Returns the additions minus the subtractions.
     ///
-    /// Exact when nobody adds or subtracts meanwhile. Beside others, and when **every subtraction
-    /// happens after the addition that it undoes**, it is never below zero and never above what was
-    /// in flight at some moment: at some consistent cut, a set of operations that contains with
-    /// each one all that happened before it. It may be lower than at any moment, down to zero, so
-    /// "all have left" is read when nobody comes any more.
+    /// The result is exact if no thread adds or subtracts meanwhile.
     ///
-    /// Two sums cannot promise that: ups first, and a unit that went up and down in between reads
-    /// as −1; downs first, and all that came and went in between reads as in flight.
+    /// Beside other threads it is a lower bound, provided that **every subtraction happens after
+    /// the addition that it undoes**. It is never below zero, and never above what was in flight at
+    /// some moment of the call. (Stated without a clock: at some consistent cut, a set of operations
+    /// that contains with each one all that happened before it.) It may be lower than at any moment
+    /// of the call. It looks up to four times and returns the largest bound, so that needs a
+    /// subtraction in the middle of each look.
     #[must_use]
     pub fn get(&self) -> i64 {
-        let downs_before = self.downs.get();
-        let ups = self.ups.get();
-        let downs_after = self.downs.get();
-        // Not above the truth: all downs that happened before a counted up are subtracted.
-        let low = 0_i64.wrapping_add_unsigned(ups.wrapping_sub(downs_after));
-        // Not below zero: the ups of these downs happened before, and are counted.
-        let high = 0_i64.wrapping_add_unsigned(ups.wrapping_sub(downs_before));
-        0.max(low).min(high)
+        let mut bound = i64::MIN;
+        let mut downs_before = self.downs.get();
+        for _ in 0..TRIES {
+            let ups = self.ups.get();
+            let downs_after = self.downs.get();
+            // Not above the truth: it subtracts all downs that happened before a counted up.
+            let low = difference(ups, downs_after);
+            // Not below zero: the ups of these downs happened before them, and are counted.
+            let high = difference(ups, downs_before);
+            // Each look gives a bound, so the largest of them is one.
+            bound = bound.max(low.max(0).min(high));
+            if downs_before == downs_after {
+                break;
+            }
+            downs_before = downs_after;
+        }
+        bound
     }
+
+    /// Returns the value. No other thread has the counter any more, so it is exact.
+    ///
+    /// ```
+    /// use hotcount::UpDownCounter;
+    ///
+    /// let counter = UpDownCounter::new();
+    /// counter.add(2);
+    /// counter.sub(5);
+    /// assert_eq!(counter.into_inner(), -3);
+    /// ```
+    #[must_use]
+    pub fn into_inner(self) -> i64 {
+        difference(self.ups.into_inner(), self.downs.into_inner())
+    }
+}
+
+/// Returns `ups - downs`, wrapping on overflow.
+fn difference(ups: u64, downs: u64) -> i64 {
+    0_i64.wrapping_add_unsigned(ups.wrapping_sub(downs))
 }
 
 impl fmt::Debug for UpDownCounter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("UpDownCounter").field(&self.get()).finish()
+    }
+}
+
+impl fmt::Display for UpDownCounter {
+    /// Prints what [`get`](Self::get) returns.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.get().fmt(f)
     }
 }

@@ -8,7 +8,7 @@ pub(crate) mod this_thread;
 use std::{fmt, ops::RangeInclusive};
 
 use self::column::Column;
-use crate::counter::Counter;
+use crate::counter::{Counter, FetchAdd};
 use crate::sync::{
     AtomicU64,
     Ordering::{Acquire, Release},
@@ -28,29 +28,21 @@ use crate::sync::{
 ///
 /// Reads are *not* linearizable. If two threads each add 1 and then `get`, both may read 1, because
 /// each sees its own addition before the other thread does. For the same reason it is no
-/// [`FetchAdd`](crate::FetchAdd): its additions stand in no order, so there is no "value before" to
-/// return. Asking for one does not compile:
+/// [`FetchAdd`]: its additions stand in no order, so there is no "value before" to return. Asking
+/// for one does not compile:
 ///
 /// ```compile_fail,E0277
-/// use hotcount::{AtomicCounter, FetchAdd, ShardedCounter};
-///
-/// fn number(counter: &impl FetchAdd) -> u64 {
-///     counter.increment_and_get()
-/// }
-/// let counter = ShardedCounter::new();
-/// number(&counter);
+/// # use hotcount::{AtomicCounter, FetchAdd, ShardedCounter};
+/// static VISITORS: ShardedCounter = ShardedCounter::new();
+/// let number = VISITORS.increment_and_get();
 /// ```
 ///
 /// An [`AtomicCounter`](crate::AtomicCounter) has one:
 ///
 /// ```
-/// use hotcount::{AtomicCounter, FetchAdd, ShardedCounter};
-///
-/// fn number(counter: &impl FetchAdd) -> u64 {
-///     counter.increment_and_get()
-/// }
-/// let counter = AtomicCounter::new();
-/// number(&counter);
+/// # use hotcount::{AtomicCounter, FetchAdd, ShardedCounter};
+/// static VISITORS: AtomicCounter = AtomicCounter::new();
+/// let number = VISITORS.increment_and_get();
 /// ```
 ///
 /// # Cost
@@ -174,6 +166,27 @@ impl ShardedCounter {
         }
     }
 
+    /// Does not compile: the additions stand in no order, so they have no numbers. The bound makes
+    /// the compiler say so, and say what to take. Without it, it proposes `increment`.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn increment_and_get<'a>(&'a self) -> u64
+    where
+        &'a Self: FetchAdd,
+    {
+        FetchAdd::increment_and_get(&self)
+    }
+
+    /// Does not compile, as `increment_and_get` does not.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn fetch_add<'a>(&'a self, n: u64) -> u64
+    where
+        &'a Self: FetchAdd,
+    {
+        FetchAdd::fetch_add(&self, n)
+    }
+
     /// An addition for which the thread has no cell.
     #[cold]
     fn add_slowly(&self, n: u64) {
@@ -183,13 +196,13 @@ impl ShardedCounter {
         }
     }
 
-    /// Reads twice and returns both results: the total at some moment between them lies inside. When
-    /// both ends agree, it is that total.
+    /// Reads twice and returns both results: the range holds the total at some moment in between.
     ///
-    /// Costs two [`get`](Counter::get)s. The range is empty when the counter overflows meanwhile.
+    /// If both ends agree, that is the total. Costs two [`get`](Counter::get)s. The range is empty
+    /// if the counter overflows meanwhile.
     ///
-    /// Stated without a clock: there is a consistent cut, a set of additions that contains with
-    /// each one all that happened before it, whose total is in the range.
+    /// Stated without a clock: there is a consistent cut whose total is in the range. A cut is a set
+    /// of additions that contains with each one all that happened before it.
     ///
     /// # Examples
     ///
@@ -202,13 +215,15 @@ impl ShardedCounter {
     /// ```
     #[must_use]
     pub fn bounds(&self) -> RangeInclusive<u64> {
-        // What happened before an addition that the first sum counts, the second counts too.
+        // If the first sum counts an addition, the second counts all that happened before it.
         let low = self.get();
         let high = self.get();
         low..=high
     }
 
-    /// Returns the value: nobody else has the counter any more. Costs a [`get`](Counter::get).
+    /// Returns the value. No other thread has the counter any more, so it is exact.
+    ///
+    /// Costs a [`get`](Counter::get).
     ///
     /// ```
     /// assert_eq!(hotcount::ShardedCounter::from(42).into_inner(), 42);
@@ -250,5 +265,12 @@ impl From<u64> for ShardedCounter {
 impl fmt::Debug for ShardedCounter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("ShardedCounter").field(&self.get()).finish()
+    }
+}
+
+impl fmt::Display for ShardedCounter {
+    /// Prints what [`get`](Counter::get) returns.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.get().fmt(f)
     }
 }

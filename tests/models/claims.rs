@@ -249,17 +249,17 @@ fn a_critical_section_is_published_and_undivided() {
         let written = data.clone();
         let other = spawn(&counter, move |counter| {
             written.store(1, Relaxed);
-            counter.with(|held| {
-                let before = held.get();
-                held.add(1);
-                held.add(1);
-                (before, held.get())
+            counter.with(|value| {
+                let before = value.get();
+                value.add(1);
+                value.add(1);
+                (before, value.get())
             })
         });
-        let mine = counter.with(|held| {
-            let before = held.get();
-            held.add(1);
-            (before, held.get())
+        let mine = counter.with(|value| {
+            let before = value.get();
+            value.add(1);
+            (before, value.get())
         });
         let read = data.load(Relaxed);
         (mine, read, other.join().unwrap())

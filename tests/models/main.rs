@@ -18,6 +18,8 @@ mod block;
 mod counter;
 #[path = "../../src/cursor.rs"]
 mod cursor;
+#[path = "../../src/in_progress.rs"]
+mod in_progress;
 #[path = "../../src/limited/mod.rs"]
 mod limited;
 #[path = "../../src/locked.rs"]
@@ -43,7 +45,8 @@ mod watched_u64;
 pub use atomic::AtomicCounter;
 pub use counter::{Counter, FetchAdd};
 pub use cursor::Cursor;
+pub use in_progress::InProgress;
 pub use limited::{LimitedCounter, Permit};
-pub use locked::{Held, LockedCounter};
+pub use locked::{LockedCounter, LockedValue};
 pub use sharded::ShardedCounter;
 pub use up_down::UpDownCounter;

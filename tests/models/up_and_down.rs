@@ -69,6 +69,28 @@ fn one_at_a_time<G: Gauge>() -> BTreeSet<(i64, i64)> {
     })
 }
 
+/// One stays in flight, and beside it another thread goes up and down twice.
+fn one_stays_and_another_comes_and_goes<G: Gauge>() -> BTreeSet<(i64, i64)> {
+    explore(|| {
+        let gauge = kept(G::default());
+        gauge.increment();
+        let busy = spawn(&gauge, |gauge| {
+            for _ in 0..2 {
+                gauge.increment();
+                gauge.decrement();
+            }
+        });
+        let beside = gauge.get();
+        busy.join().unwrap();
+        (beside, gauge.get())
+    })
+}
+
+#[test]
+fn a_read_beside_churn_counts_what_stays() {
+    assert_eq!(one_stays_and_another_comes_and_goes::<UpDownCounter>(), set([(1, 1), (2, 1)]));
+}
+
 #[test]
 fn what_goes_down_after_it_went_up_never_reads_below_zero() {
     let outcomes = one_goes_up_and_another_down::<UpDownCounter>();
@@ -100,6 +122,33 @@ impl<const UPS_FIRST: bool> Gauge for TwoSums<UPS_FIRST> {
         let (ups, downs) = if UPS_FIRST { (early, late) } else { (late, early) };
         0_i64.wrapping_add_unsigned(ups.wrapping_sub(downs))
     }
+}
+
+/// The interval between both orders, from one look only.
+#[derive(Default)]
+struct OneLook {
+    ups: ShardedCounter,
+    downs: ShardedCounter,
+}
+
+impl Gauge for OneLook {
+    fn increment(&self) {
+        self.ups.increment();
+    }
+    fn decrement(&self) {
+        self.downs.increment();
+    }
+    fn get(&self) -> i64 {
+        let downs_before = self.downs.get();
+        let ups = self.ups.get();
+        let low = 0_i64.wrapping_add_unsigned(ups.wrapping_sub(self.downs.get()));
+        0.max(low).min(0_i64.wrapping_add_unsigned(ups.wrapping_sub(downs_before)))
+    }
+}
+
+#[test]
+fn one_look_beside_churn_misses_what_stays() {
+    assert!(one_stays_and_another_comes_and_goes::<OneLook>().contains(&(0, 1)));
 }
 
 #[test]
