@@ -4,13 +4,14 @@ local function larger(a, b)
   return #a > #b or (#a == #b and a > b)
 end
 
--- a + sign * b, digit by digit from the right. The result must not be negative.
+-- a + sign * b, 15 digits at a time from the right. The result must not be negative.
 local function sum(a, sign, b)
-  local digits, carry = '', 0
-  for i = 1, math.max(#a, #b) + 1 do
-    local digit = (tonumber(a:sub(-i, -i)) or 0) + sign * (tonumber(b:sub(-i, -i)) or 0) + carry
-    digits, carry = digit % 10 .. digits, math.floor(digit / 10)
+  local text, carry = '', 0
+  for last = 1, math.max(#a, #b) + 1, 15 do
+    local x, y = a:sub(-last - 14, -last), b:sub(-last - 14, -last)
+    local part = (tonumber(x) or 0) + sign * (tonumber(y) or 0) + carry
+    text, carry = string.format('%015.0f', part % 1e15) .. text, math.floor(part / 1e15)
   end
-  return (digits:gsub('^0+(%d)', '%1'))
+  return (text:gsub('^0+(%d)', '%1'))
 end
 

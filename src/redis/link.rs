@@ -38,6 +38,8 @@ impl Link {
             attempts.next();
             match self.attempt(commands, deadline) {
                 Ok(answers) if answers.iter().any(is_elsewhere) && self.store.is_a_cluster() => {}
+                // A node of a cluster: connect anew, so that the client learns which nodes there are.
+                Ok(answers) if answers.iter().any(is_broken) && !attempts.is_empty() => {}
                 Ok(answers) => return Ok(answers),
                 Err(error) if attempts.is_empty() || !error.is_io_error() => return Err(error),
                 Err(_) => {}
@@ -72,4 +74,8 @@ impl Link {
 fn is_elsewhere(answer: &RedisResult<Value>) -> bool {
     let kind = answer.as_ref().err().map(::redis::RedisError::kind);
     matches!(kind, Some(ErrorKind::Server(ServerErrorKind::Moved | ServerErrorKind::Ask)))
+}
+
+fn is_broken(answer: &RedisResult<Value>) -> bool {
+    answer.as_ref().is_err_and(::redis::RedisError::is_io_error)
 }

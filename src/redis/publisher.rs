@@ -53,8 +53,8 @@ pub struct Publisher {
 impl Publisher {
     /// Starts a publisher for `store`. It connects in the background.
     ///
-    /// The `label` tells people who look into the store what the process is: `web`, `web-1`. It need
-    /// not be unique, because a random life is part of each name.
+    /// The `label` shows in the store what the process is: `web`, `web-1`. It need not be unique,
+    /// because a random life is part of each name.
     ///
     /// # Errors
     ///
@@ -162,7 +162,7 @@ impl Publisher {
     /// see [the module](super#what-is-promised). Take a `silence` of hours: it should be longer than
     /// any loss of the network. Counters with a [`persistent_id`](Counter::persistent_id) are kept.
     ///
-    /// It costs about a millisecond of the store's time for each 1,000 writers.
+    /// The store does it in steps of about 1,000 writers and serves its other clients in between.
     ///
     /// # Errors
     ///

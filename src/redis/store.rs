@@ -19,7 +19,8 @@ use super::{Error, IDLE_LIMIT};
 /// | `redis::sentinel::SentinelClient` | the primary that Sentinel names (feature `redis-sentinel`) |
 ///
 /// With the feature `redis-cluster`, the URL of one node is enough for a cluster. Take a
-/// `ClusterClient` to name several, so that the one named may be down when the program starts.
+/// `ClusterClient` to name several, so that one may be down when the program starts, or to give it
+/// certificates.
 pub struct Store(Kind);
 
 enum Kind {

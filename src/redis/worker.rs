@@ -18,7 +18,7 @@ static SWEEP: Code = code!("life.lua", "sweep.lua");
 /// Keys in one exchange. More would keep the store from its other clients for too long.
 const AT_ONCE: usize = 1_000;
 
-/// What a publisher asks its background thread for. An answer nobody waits for is dropped.
+/// What a publisher asks its background thread for.
 pub(super) enum Job {
     Watch { key: String, counter: Box<dyn Counter> },
     Follow { key: String },
@@ -91,7 +91,7 @@ impl Worker {
                     self.followed.insert(key.clone());
                 }
             }
-            Job::Publish { last, .. } => self.retired = last,
+            Job::Publish { .. } => {}
         }
         Some(job)
     }
@@ -99,14 +99,17 @@ impl Worker {
     /// Publishes all watched counters, reads the other totals, and answers the jobs.
     fn round(&mut self, jobs: Vec<Job>) {
         let mut results = Results::new();
-        let is_due = !self.retired || jobs.iter().any(|job| matches!(job, Job::Publish { .. }));
+        let is_told = jobs.iter().any(|job| matches!(job, Job::Publish { .. }));
+        let is_last = jobs.iter().any(|job| matches!(job, Job::Publish { last: true, .. }));
         let mut keys: Vec<String> = self.followed.iter().cloned().collect();
-        if is_due {
-            self.publish(&mut results);
+        if is_told || !self.retired {
+            self.publish(is_last, &mut results);
         } else {
             keys.extend(self.watched.keys().cloned());
         }
         let publishing = results.outcome();
+        // After a failure the rounds go on.
+        self.retired = (self.retired && !is_told) || (is_last && publishing.is_ok());
         self.read(&keys, &mut results);
         self.memory.record(&results);
         for job in jobs {
@@ -119,7 +122,7 @@ impl Worker {
         }
     }
 
-    fn publish(&mut self, results: &mut Results) {
+    fn publish(&mut self, last: bool, results: &mut Results) {
         let mut all: Vec<&mut Watched> = self.watched.values_mut().collect();
         for some in all.chunks_mut(AT_ONCE) {
             let deadline = Instant::now() + TIMEOUT;
@@ -127,7 +130,7 @@ impl Worker {
             // A second exchange is for lives that the store did not know.
             while !pending.is_empty() && !results.has_failed() {
                 let mut requests = Vec::with_capacity(pending.len());
-                pending.retain_mut(|watched| match watched.request(self.retired) {
+                pending.retain_mut(|watched| match watched.request(last) {
                     Ok(request) => {
                         requests.push(request);
                         true

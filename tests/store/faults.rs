@@ -117,7 +117,7 @@ fn no_call_waits_longer_than_it_says() {
         let tickets = Tickets::connect(proxy.url(), "orders", 1).expect("it parses");
         let start = Instant::now();
         thread::scope(|scope| {
-            for _ in 0..8 {
+            for _ in 0..16 {
                 scope.spawn(|| {
                     let error = tickets.next_within(TIMEOUT).expect_err("no answer in time");
                     assert!(matches!(error, Error::Unavailable(_)), "{error}");

@@ -142,6 +142,23 @@ fn a_life_that_was_swept_by_mistake_goes_on_exactly() {
 
 #[test]
 #[ignore = "needs redis-server: cargo test --all-features -- --ignored"]
+fn a_life_that_goes_on_is_not_forgotten_in_its_former_place() {
+    let store = Server::start();
+    let (alive, hits) = writer(&store.url(), 100);
+    alive.publish().expect("the store is up");
+    alive.sweep("hits", Duration::ZERO).expect("the store is up");
+    alive.publish().expect("it goes on");
+    end_a_thousand_others(&store);
+    hits.increment();
+    alive.publish().expect("the store is up");
+    assert_eq!(total(&store, "hits"), 101);
+    let records = lives(&store, "hits");
+    let living = records.iter().filter(|(field, _)| field.starts_with("life:web:")).count();
+    assert_eq!(living, 1, "it is the same life");
+}
+
+#[test]
+#[ignore = "needs redis-server: cargo test --all-features -- --ignored"]
 fn a_forgotten_life_goes_on_as_a_new_one_with_the_rest() {
     let store = Server::start();
     let (alive, hits) = writer(&store.url(), 100);

@@ -20,6 +20,7 @@ mod refusals;
 #[cfg(feature = "redis-sentinel")]
 mod sentinel;
 mod server;
+mod storm;
 mod tickets;
 #[cfg(feature = "redis-tls")]
 mod tls;

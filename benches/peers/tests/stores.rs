@@ -1,4 +1,4 @@
-//! Totals over many writers in SQLite: the recipe of `hotcount::redis`, "which store?".
+//! Totals and blocks of numbers in SQLite: the recipe of `hotcount::redis`, "which store?".
 //!
 //! ```sh
 //! cargo test --manifest-path benches/peers/Cargo.toml
@@ -10,21 +10,22 @@ use std::thread;
 use hotcount::{AtomicCounter, Counter};
 use rusqlite::{Connection, Result};
 
-/// A writer's publisher over SQLite. The database is the meeting point, a file or memory.
+/// A publisher over SQLite. The processes share the database: a file, or memory.
 pub struct SqlPublisher {
     store: Connection,
-    writer: String,
+    life: String,
 }
 
 impl SqlPublisher {
-    /// A publisher under the name `writer`, which belongs to one life of its counters.
-    pub fn new(store: Connection, writer: &str) -> Result<Self> {
+    /// A publisher under the name `life`, which belongs to one life of its counters.
+    pub fn new(store: Connection, life: &str) -> Result<Self> {
         store.busy_timeout(std::time::Duration::from_secs(10))?;
         store.execute_batch(
             "CREATE TABLE IF NOT EXISTS totals (
-                 key TEXT, writer TEXT, total INTEGER NOT NULL, PRIMARY KEY (key, writer))",
+                 key TEXT, life TEXT, total INTEGER NOT NULL, PRIMARY KEY (key, life));
+             CREATE TABLE IF NOT EXISTS tickets (series TEXT PRIMARY KEY, last BIGINT NOT NULL)",
         )?;
-        Ok(Self { store, writer: writer.into() })
+        Ok(Self { store, life: life.into() })
     }
 
     /// Sends the total of `counter`. Once or ten times, late or in order: it counts once.
@@ -36,13 +37,24 @@ impl SqlPublisher {
     pub fn keep_the_larger(&self, key: &str, total: u64) -> Result<()> {
         self.store.execute(
             "INSERT INTO totals VALUES (?1, ?2, ?3)
-             ON CONFLICT (key, writer) DO UPDATE SET total = max(totals.total, excluded.total)",
-            (key, &self.writer, i64::try_from(total).map_err(to_sql_error)?),
+             ON CONFLICT (key, life) DO UPDATE SET total = max(totals.total, excluded.total)",
+            (key, &self.life, i64::try_from(total).map_err(to_sql_error)?),
         )?;
         Ok(())
     }
 
-    /// The total over all writers.
+    /// Takes `block` numbers of a series, and returns the last one.
+    pub fn take(&self, series: &str, block: i64) -> Result<i64> {
+        self.store.query_row(
+            "INSERT INTO tickets VALUES (?1, ?2)
+             ON CONFLICT (series) DO UPDATE SET last = tickets.last + excluded.last
+             RETURNING last",
+            (series, block),
+            |row| row.get(0),
+        )
+    }
+
+    /// The total over all lives.
     pub fn total(&self, key: &str) -> Result<u64> {
         let sum = "SELECT coalesce(sum(total), 0) FROM totals WHERE key = ?1";
         let total: i64 = self.store.query_row(sum, [key], |row| row.get(0))?;
@@ -54,9 +66,9 @@ fn to_sql_error(error: std::num::TryFromIntError) -> rusqlite::Error {
     rusqlite::Error::ToSqlConversionFailure(error.into())
 }
 
-fn open(name: &str, writer: &str) -> SqlPublisher {
+fn open(name: &str, life: &str) -> SqlPublisher {
     let path = format!("file:{name}?mode=memory&cache=shared");
-    SqlPublisher::new(Connection::open(path).expect("memory"), writer).expect("a table")
+    SqlPublisher::new(Connection::open(path).expect("memory"), life).expect("a table")
 }
 
 #[test]
@@ -75,26 +87,33 @@ fn a_total_sent_twice_or_late_counts_once() {
 }
 
 #[test]
-fn eight_writers_at_once_are_summed_exactly() {
+fn eight_writers_at_once_are_summed_exactly_and_get_each_number_once() {
     let dir = std::env::temp_dir().join(format!("hotcount-stores-{}", std::process::id()));
     std::fs::create_dir_all(&dir).expect("a directory");
     let file = dir.join("totals.sqlite");
-    let open = |writer: &str| {
-        SqlPublisher::new(Connection::open(&file).expect("a file"), writer).expect("a table")
+    let open = |life: &str| {
+        SqlPublisher::new(Connection::open(&file).expect("a file"), life).expect("a table")
     };
     let reader = open("reader");
-    thread::scope(|scope| {
-        for writer in 0..8 {
+    let mut numbers: Vec<i64> = thread::scope(|scope| {
+        let write = |writer: u64| {
             let publisher = open(&format!("web-{writer}"));
             scope.spawn(move || {
-                let hits = AtomicCounter::new();
+                let (hits, mut numbers) = (AtomicCounter::new(), Vec::new());
                 for _ in 0..25 {
                     hits.add(writer + 1);
                     publisher.publish("hits", &hits).expect("it is stored");
+                    let last = publisher.take("orders", 3).expect("a block");
+                    numbers.extend([last - 2, last - 1, last]);
                 }
-            });
-        }
+                numbers
+            })
+        };
+        let writers: Vec<_> = (0..8).map(write).collect();
+        writers.into_iter().flat_map(|writer| writer.join().expect("it counts")).collect()
     });
+    numbers.sort_unstable();
+    assert!(numbers.into_iter().eq(1..=8 * 25 * 3));
     assert_eq!(reader.total("hits").expect("a sum"), 25 * (1..=8).sum::<u64>());
     drop(reader);
     std::fs::remove_dir_all(dir).expect("it is ours");
