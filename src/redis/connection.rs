@@ -2,7 +2,7 @@ use std::time::Instant;
 
 use ::redis::{Cmd, RedisResult, Value};
 
-use super::store::left;
+use super::deadline::left;
 
 /// An open connection to a node, or to the nodes of a cluster.
 pub(super) enum Connection {

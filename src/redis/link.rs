@@ -1,14 +1,10 @@
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use ::redis::{Cmd, ErrorKind, RedisResult, ServerErrorKind, Value};
 
 use super::advice::calls_for_a_new_connection;
 use super::connection::Connection;
-use super::store::Store;
-
-/// How long a connection is kept without use. Load balancers and NATs forget one after 60 s or more,
-/// and tell no end of it.
-pub(super) const IDLE_LIMIT: Duration = Duration::from_secs(30);
+use super::{IDLE_LIMIT, Store};
 
 /// Attempts for one exchange. A signal or a restart of the store breaks a connection once or twice.
 const ATTEMPTS: usize = 3;
@@ -34,14 +30,19 @@ impl Link {
         deadline: Instant,
     ) -> RedisResult<Vec<RedisResult<Value>>> {
         let mut attempts = 1..=ATTEMPTS;
+        let mut incomplete = None;
         loop {
             attempts.next();
             match self.attempt(commands, deadline) {
                 Ok(answers) if answers.iter().any(is_elsewhere) && self.store.is_a_cluster() => {}
-                // A node of a cluster: connect anew, so that the client learns which nodes there are.
-                Ok(answers) if answers.iter().any(is_broken) && !attempts.is_empty() => {}
+                // A node of a cluster fails: connect anew, to learn which nodes there are by now.
+                Ok(answers) if answers.iter().any(is_broken) && !attempts.is_empty() => {
+                    incomplete = Some(answers);
+                }
                 Ok(answers) => return Ok(answers),
-                Err(error) if attempts.is_empty() || !error.is_io_error() => return Err(error),
+                Err(error) if attempts.is_empty() || !error.is_io_error() => {
+                    return incomplete.ok_or(error);
+                }
                 Err(_) => {}
             }
         }

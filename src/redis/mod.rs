@@ -4,10 +4,13 @@
 use std::time::Duration;
 
 mod advice;
+mod answer;
 mod block;
 mod connection;
+mod deadline;
 mod error;
 mod health;
+mod job;
 mod link;
 mod memory;
 mod publisher;
@@ -29,7 +32,7 @@ pub use store::Store;
 pub use tickets::Tickets;
 pub use total::Total;
 
-use link::{IDLE_LIMIT, Link};
+use link::Link;
 
 /// 2 s: the longest that an exchange with the store takes, and that `publish` and `retire` wait.
 pub const TIMEOUT: Duration = Duration::from_secs(2);
@@ -39,4 +42,8 @@ pub const TIMEOUT: Duration = Duration::from_secs(2);
 pub const INTERVAL: Duration = Duration::from_secs(1);
 
 /// How long [`Tickets::next`] waits for a late block, once.
-const NEXT_WAIT: Duration = Duration::from_millis(25);
+const NEXT_WAIT: Duration = Duration::from_millis(20);
+
+/// How long a connection is kept without use. Load balancers and NATs forget one after 60 s or more,
+/// and tell no end of it.
+const IDLE_LIMIT: Duration = Duration::from_secs(30);

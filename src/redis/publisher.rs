@@ -4,8 +4,9 @@ use std::sync::mpsc::{RecvTimeoutError, Sender, SyncSender, channel, sync_channe
 use std::thread;
 use std::time::Duration;
 
+use super::job::Job;
 use super::memory::Memory;
-use super::worker::{Job, Worker};
+use super::worker::Worker;
 use super::{Error, Health, INTERVAL, Link, Store, TIMEOUT, Total};
 use crate::counter::Counter;
 

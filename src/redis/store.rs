@@ -1,9 +1,10 @@
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use ::redis::io::tcp::TcpSettings;
 use ::redis::{Client, ConnectionInfo, IntoConnectionInfo, RedisError, RedisResult};
 
 use super::connection::Connection;
+use super::deadline::left;
 use super::{Error, IDLE_LIMIT};
 
 /// Where the store is, and how to connect to it: a URL, or the settings of the `redis` crate.
@@ -73,15 +74,6 @@ impl Store {
         }
         false
     }
-}
-
-/// The time left until `deadline`, or the error of a time-out.
-pub(super) fn left(deadline: Instant) -> RedisResult<Duration> {
-    let left = deadline.saturating_duration_since(Instant::now());
-    if left.is_zero() {
-        return Err(std::io::Error::from(std::io::ErrorKind::TimedOut).into());
-    }
-    Ok(left)
 }
 
 fn url_error(error: RedisError) -> Error {

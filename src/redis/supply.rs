@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 
 use parking_lot::Mutex;
 
+use super::answer::{count, parse};
 use super::request::{Code, Request, code, send};
-use super::watched::{count, parse};
 use super::{Error, Health, Link, TIMEOUT};
 
 static TICKETS: Code = code!("decimal.lua", "tickets.lua");
@@ -67,7 +67,7 @@ impl Supply {
         let answers = send(&mut self.link, &[request], Instant::now() + TIMEOUT);
         let answer = answers.map_err(|error| Error::of_exchange(error, TIMEOUT))?.remove(0);
         let answer = answer.map_err(|error| Error::of_answer(&self.key, error, TIMEOUT))?;
-        let last = count(&self.key, &parse::<String>(&self.key, answer)?)?;
+        let last = count(&self.key, &parse::<String>(&self.key, &answer)?)?;
         if last < self.had {
             return Err(Error::WentBack { key: self.key.clone(), stored: last, had: self.had });
         }

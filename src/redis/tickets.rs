@@ -86,7 +86,7 @@ impl Tickets {
     /// Takes a number.
     ///
     /// A few nanoseconds inside a block, and usually between two. If the next block is late, it
-    /// waits up to 25 ms, once: later calls return an error at once until the block is there. So a
+    /// waits up to 20 ms, once: later calls return an error at once until the block is there. So a
     /// store that hangs does not hold up an async runtime.
     ///
     /// # Errors

@@ -1,5 +1,6 @@
-use ::redis::{FromRedisValue, RedisResult, Value};
+use ::redis::{RedisResult, Value};
 
+use super::answer::{count, parse};
 use super::request::{Code, Request, code};
 use super::{Error, TIMEOUT};
 use crate::counter::Counter;
@@ -76,7 +77,7 @@ impl Watched {
         label: &str,
     ) -> Result<Learned, Error> {
         let answer = answer.map_err(|error| Error::of_answer(&self.key, error, TIMEOUT))?;
-        let (stored, time, total): (Option<String>, u64, String) = parse(&self.key, answer)?;
+        let (stored, time, total): (Option<String>, u64, String) = parse(&self.key, &answer)?;
         let Some(stored) = stored else {
             return Ok(Learned::Again(self.begin_a_life(time, label)));
         };
@@ -98,7 +99,7 @@ impl Watched {
         *name = process_life(label);
         // An earlier request without an answer may have counted, so its amount is not sent again.
         self.base += self.sent_before;
-        let missing = self.sent_before - self.confirmed;
+        let missing = self.sent_before.saturating_sub(self.confirmed);
         (self.sent, self.sent_before, self.confirmed) = (0, 0, 0);
         (missing > 0).then(|| Error::Forgotten { key: self.key.clone(), missing })
     }
@@ -113,18 +114,4 @@ fn process_life(label: &str) -> String {
 /// The name in the store of what belongs to a counter.
 pub(super) fn totals(key: &str) -> String {
     format!("hotcount:totals:{key}")
-}
-
-/// What a script answered for `key`.
-pub(super) fn parse<T: FromRedisValue>(key: &str, answer: Value) -> Result<T, Error> {
-    let found = format!("{answer:?}");
-    ::redis::from_redis_value(answer).map_err(|_| Error::NotACount { key: key.into(), found })
-}
-
-/// The count that the store holds as `text` for `key`.
-pub(super) fn count(key: &str, text: &str) -> Result<u64, Error> {
-    text.parse().map_err(|error: std::num::ParseIntError| match error.kind() {
-        std::num::IntErrorKind::PosOverflow => Error::Overflow { key: key.into() },
-        _ => Error::NotACount { key: key.into(), found: text.into() },
-    })
 }

@@ -1,35 +1,23 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::iter;
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender};
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
 use ::redis::{RedisResult, Value};
 
+use super::answer::{count, parse};
+use super::job::{Job, Swept};
 use super::memory::Memory;
 use super::request::{Code, Request, code, send};
 use super::results::Results;
-use super::watched::{Learned, Watched, count, parse, totals};
-use super::{Error, Link, TIMEOUT, Total};
-use crate::counter::Counter;
+use super::watched::{Learned, Watched, totals};
+use super::{Error, Link, TIMEOUT};
 
 static SWEEP: Code = code!("life.lua", "sweep.lua");
 
 /// Keys in one exchange. More would keep the store from its other clients for too long.
 const AT_ONCE: usize = 1_000;
-
-/// What a publisher asks its background thread for.
-pub(super) enum Job {
-    Watch { key: String, counter: Box<dyn Counter> },
-    Follow { key: String },
-    Interval(Duration),
-    Publish { last: bool, reply: SyncSender<Result<(), Error>> },
-    Total { key: String, reply: SyncSender<Result<Total, Error>> },
-    Sweep { key: String, from: String, silence: Duration, reply: SyncSender<Result<Swept, Error>> },
-}
-
-/// Where a sweep goes on, "0" at its end, and the number of lives that the step has ended.
-pub(super) type Swept = (String, u64);
 
 /// The background thread of a publisher: it publishes and reads in rounds, one every interval and
 /// one for the jobs that came meanwhile.
@@ -43,12 +31,13 @@ pub(super) struct Worker {
     followed: BTreeSet<String>,
     /// After the last publish, until the program publishes again.
     retired: bool,
+    rounds: usize,
 }
 
 impl Worker {
     pub(super) fn new(link: Link, label: String, memory: Arc<Memory>, interval: Duration) -> Self {
         let (watched, followed) = (BTreeMap::new(), BTreeSet::new());
-        Self { link, label, memory, interval, watched, followed, retired: false }
+        Self { link, label, memory, interval, watched, followed, retired: false, rounds: 0 }
     }
 
     /// Works until the publisher is dropped.
@@ -124,6 +113,10 @@ impl Worker {
 
     fn publish(&mut self, last: bool, results: &mut Results) {
         let mut all: Vec<&mut Watched> = self.watched.values_mut().collect();
+        // Each key is the first one in its turn: a node that hangs uses up the time of those behind.
+        let first = self.rounds % all.len().max(1);
+        all.rotate_left(first);
+        self.rounds = self.rounds.wrapping_add(1);
         for some in all.chunks_mut(AT_ONCE) {
             let deadline = Instant::now() + TIMEOUT;
             let mut pending: Vec<&mut Watched> = some.iter_mut().map(|one| &mut **one).collect();
@@ -166,7 +159,7 @@ impl Worker {
             let answers = exchange(&mut self.link, &requests, deadline, results);
             for (key, answer) in keys.iter().zip(answers) {
                 let total = answer.map_err(|error| Error::of_answer(key, error, TIMEOUT));
-                let total = total.and_then(|total| parse::<Option<String>>(key, total));
+                let total = total.and_then(|total| parse::<Option<String>>(key, &total));
                 results.add(key, total.and_then(|total| total.map_or(Ok(0), |it| count(key, &it))));
             }
         }
@@ -177,7 +170,7 @@ impl Worker {
         let request = Request::script(&SWEEP, totals(key), args);
         let answers = send(&mut self.link, &[request], Instant::now() + TIMEOUT);
         let answer = answers.map_err(|error| Error::of_exchange(error, TIMEOUT))?.remove(0);
-        parse(key, answer.map_err(|error| Error::of_answer(key, error, TIMEOUT))?)
+        parse(key, &answer.map_err(|error| Error::of_answer(key, error, TIMEOUT))?)
     }
 }
 

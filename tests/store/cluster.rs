@@ -14,13 +14,22 @@ use crate::server::Server;
 use crate::totals::LONG;
 
 const SLOTS: u16 = 16_384;
+const USER: &str = "hotcount";
+
+const DOCUMENTED: &str = include_str!("../../src/redis/promise.md");
 
 struct Cluster(Vec<Server>);
 
 impl Cluster {
     fn start() -> Self {
         let options = ["--cluster-enabled", "yes", "--cluster-node-timeout", "2000"];
-        let options = [&options[..], &["--appendonly", "yes", "--appendfsync", "always"]].concat();
+        let durable = ["--appendonly", "yes", "--appendfsync", "always"];
+        // A user with the documented permissions.
+        let lines = DOCUMENTED.lines().filter(|line| line.contains('+'));
+        let words = lines.flat_map(|line| line.split([' ', '`', ')']));
+        let permissions: Vec<&str> = words.filter(|word| word.starts_with(['+', '~'])).collect();
+        let user = ["--user", USER, "on", ">secret"];
+        let options = [&options[..], &durable, &user, &permissions].concat();
         let nodes: Vec<Server> = (0..3).map(|_| Server::with(&options)).collect();
         for (number, node) in (0..3).zip(&nodes) {
             let (first, last) = (number * SLOTS / 3, (number + 1) * SLOTS / 3 - 1);
@@ -88,9 +97,10 @@ fn totals_are_exact_while_a_cluster_is_resharded_and_a_node_is_killed() {
     let urls = cluster.urls();
     let is_over = AtomicBool::new(false);
     let client = ClusterClient::new(urls.clone()).expect("URLs");
-    // One knows all nodes, the others one each.
+    // One knows all nodes; the others know one each, the last one as a user with few permissions.
     let mut publishers = vec![Publisher::connect(client, "web").expect("it starts")];
-    for url in &urls {
+    let of_user = urls[1].replace("//", &format!("//{USER}:secret@"));
+    for url in urls.iter().chain([&of_user]) {
         publishers.push(Publisher::connect(url, "web").expect("it starts"));
     }
     for publisher in &publishers {
@@ -136,7 +146,7 @@ fn totals_are_exact_while_a_cluster_is_resharded_and_a_node_is_killed() {
     let reader = Publisher::connect(&urls[2], "reader").expect("it starts");
     for (key, counter) in keys.iter().zip(&counters) {
         let total = reader.total_within(key, LONG).expect("the cluster is up");
-        assert_eq!(total.value(), 4 * counter.get(), "{key}");
+        assert_eq!(total.value(), 5 * counter.get(), "{key}");
     }
     assert!(numbers.is_sorted_by(|one, other| one < other) && numbers.len() > 10, "{numbers:?}");
 }

@@ -1,0 +1,13 @@
+use std::io;
+use std::time::{Duration, Instant};
+
+use ::redis::RedisResult;
+
+/// The time left until `deadline`, or the error of a time-out.
+pub(super) fn left(deadline: Instant) -> RedisResult<Duration> {
+    let left = deadline.saturating_duration_since(Instant::now());
+    if left.is_zero() {
+        return Err(io::Error::from(io::ErrorKind::TimedOut).into());
+    }
+    Ok(left)
+}
