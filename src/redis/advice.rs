@@ -15,7 +15,7 @@ const fn advise(text: &'static str, reconnect: bool, remedy: &'static str) -> Ad
 
 const PERMISSIONS: &str = "give the user the permissions that `hotcount::redis` lists";
 
-const ALL: [Advice; 13] = [
+const ALL: [Advice; 14] = [
     advise("WRONGTYPE", false, "another program uses this key of the store: choose another one"),
     advise("OOM", false, "give the store more memory"),
     advise("READONLY", true, "this is a replica: take the URL of the primary"),
@@ -26,6 +26,7 @@ const ALL: [Advice; 13] = [
     advise("NOAUTH", true, "put the password in the URL: redis://:password@host/"),
     advise("NOPERM", false, PERMISSIONS),
     advise("can't run this command", false, PERMISSIONS),
+    advise("ACL failure", false, PERMISSIONS),
     advise("MOVED", true, "this is a node of a cluster: enable the feature `redis-cluster`"),
     advise("Password authentication failed", true, "correct the user or the password"),
     advise("DB index", true, "take a database that the store has: redis://host/0"),

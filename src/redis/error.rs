@@ -18,6 +18,8 @@ use super::advice::{advice, words};
 pub enum Error {
     /// The URL is not one of Redis. The message does not repeat it, because it may hold a password.
     Url(Cause),
+    /// The URL asks for TLS, which the `redis` crate was built without.
+    NoTls,
     /// A block of tickets cannot have this length.
     Block(u64),
     /// The system started no thread.
@@ -85,6 +87,12 @@ pub enum Error {
 pub type Cause = Arc<dyn error::Error + Send + Sync>;
 
 impl Error {
+    pub(super) fn of_url(error: RedisError) -> Self {
+        let needs_tls = error.kind() == ErrorKind::InvalidClientConfig
+            && error.to_string().contains("TLS, the feature is not enabled");
+        if needs_tls { Self::NoTls } else { Self::Url(Arc::new(error)) }
+    }
+
     pub(super) fn timed_out(waited: Duration) -> Self {
         Self::Unavailable(Arc::new(io::Error::other(format!("no answer within {waited:?}"))))
     }
@@ -128,6 +136,7 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Url(cause) => write!(f, "not a URL of Redis, as redis://host:6379/: {cause}"),
+            Self::NoTls => write!(f, "this URL asks for TLS: enable the feature `redis-tls`"),
             Self::Block(length) => write!(f, "a block of {length} tickets: take 1 to i64::MAX"),
             Self::Thread(cause) => write!(f, "the system started no thread: {cause}"),
             Self::Stopped => {

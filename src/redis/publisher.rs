@@ -59,7 +59,7 @@ impl Publisher {
     ///
     /// # Errors
     ///
-    /// [`Error::Url`] and [`Error::Thread`].
+    /// [`Error::Url`], [`Error::NoTls`] and [`Error::Thread`].
     pub fn connect<S>(store: S, label: &str) -> Result<Self, Error>
     where
         S: TryInto<Store>,

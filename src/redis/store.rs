@@ -1,7 +1,7 @@
 use std::time::Instant;
 
 use ::redis::io::tcp::TcpSettings;
-use ::redis::{Client, ConnectionInfo, IntoConnectionInfo, RedisError, RedisResult};
+use ::redis::{Client, ConnectionInfo, IntoConnectionInfo, RedisResult};
 
 use super::connection::Connection;
 use super::deadline::left;
@@ -76,15 +76,11 @@ impl Store {
     }
 }
 
-fn url_error(error: RedisError) -> Error {
-    Error::Url(std::sync::Arc::new(error))
-}
-
 impl TryFrom<&str> for Store {
     type Error = Error;
 
     fn try_from(url: &str) -> Result<Self, Error> {
-        url.into_connection_info().map_err(url_error)?.try_into()
+        url.into_connection_info().map_err(Error::of_url)?.try_into()
     }
 }
 
@@ -112,7 +108,7 @@ impl TryFrom<ConnectionInfo> for Store {
         let settings = info.redis_settings().clone().set_skip_set_lib_name();
         let tcp = with_keepalive(info.tcp_settings().clone());
         let info = info.set_redis_settings(settings).set_tcp_settings(tcp);
-        Client::open(info).map(Self::from).map_err(url_error)
+        Client::open(info).map(Self::from).map_err(Error::of_url)
     }
 }
 

@@ -60,7 +60,7 @@ impl Tickets {
     ///
     /// # Errors
     ///
-    /// [`Error::Url`], [`Error::Thread`], and [`Error::Block`] for a block of 0 or of more than
+    /// [`Error::Url`], [`Error::NoTls`], [`Error::Thread`], and [`Error::Block`] for a block of 0 or of more than
     /// `i64::MAX` numbers.
     pub fn connect<S>(store: S, key: &str, block: u64) -> Result<Self, Error>
     where

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::thread;
+use std::time::Instant;
 
 use hotcount::redis::{Error, Tickets};
 
@@ -129,6 +130,26 @@ fn a_store_that_went_back_is_told_once_and_no_number_comes_again() {
     assert!(error.to_string().contains("`appendfsync always`"), "{error}");
     assert_eq!(take(&orders, 1), [21]);
     assert!(take(&tickets(&store.url(), 1), 1)[0] >= 31);
+}
+
+#[test]
+#[ignore = "needs redis-server: cargo test --all-features -- --ignored"]
+fn a_patient_call_holds_up_no_other() {
+    let store = Server::start();
+    let orders = tickets(&store.url(), 1);
+    assert_eq!(take(&orders, 1), [1]);
+    store.hang();
+    while orders.next().is_ok() {}
+    thread::scope(|scope| {
+        let patient = scope.spawn(|| orders.next_within(LONG));
+        let start = Instant::now();
+        for _ in 0..50 {
+            orders.next().expect_err("the store hangs");
+        }
+        assert!(start.elapsed() < LONG / 3, "{:?}", start.elapsed());
+        store.wake();
+        patient.join().expect("no panic").expect("the store is up");
+    });
 }
 
 #[test]
