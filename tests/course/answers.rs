@@ -276,3 +276,29 @@ fn right_with_two_threads_is_not_right_with_three() {
     assert_eq!(totals(new, &[add, add], sum), [2].into());
     assert_eq!(totals(new, &[add, add, add], sum), [2, 3].into());
 }
+
+#[test]
+fn two_threads_that_check_and_then_add_sell_1_or_2_of_1() {
+    let check_then_add = |sold: &Word| {
+        if sold.load() == 0 {
+            sold.fetch_add(1);
+        }
+        0
+    };
+    assert_eq!(totals(word, &[check_then_add, check_then_add], get), [1, 2].into());
+}
+
+/// Sells `n` of one seat: adds, and puts back what was too much.
+fn add_and_put_back(sold: &Word, n: u64) -> u64 {
+    if sold.fetch_add(n) + n > 1 {
+        sold.fetch_add(n.wrapping_neg());
+    }
+    0
+}
+
+#[test]
+fn an_addition_that_is_put_back_can_leave_the_last_seat_empty() {
+    let [one, two]: [fn(&Word) -> u64; 2] =
+        [|sold| add_and_put_back(sold, 1), |sold| add_and_put_back(sold, 2)];
+    assert_eq!(totals(word, &[two, one], get), [0, 1].into());
+}

@@ -39,6 +39,7 @@ programs! {
     _08_signals;
     _09_async;
     _10_model_checking;
+    _12_the_last_seat;
 }
 
 /// Servers and tools: the tests of each are in the file of its name beside this one. Where it needs a

@@ -1,8 +1,10 @@
 use std::collections::BTreeSet;
-use std::net::TcpListener;
+use std::io::Write;
+use std::net::{TcpListener, TcpStream};
 use std::path::Path;
 use std::process::Command;
 use std::thread;
+use std::time::Duration;
 
 use crate::program::{Server, example, run};
 
@@ -100,6 +102,62 @@ fn chromium() -> Option<&'static str> {
     ["chromium", "chromium-browser", "google-chrome"].into_iter().find(|name| {
         Command::new(name).arg("--version").output().is_ok_and(|output| output.status.success())
     })
+}
+
+/// A visit that is not answered: it takes longer than any test.
+fn visit_for_ever(server: &Server) -> TcpStream {
+    let address = server.url.strip_prefix("http://").expect("the scheme");
+    let mut visit = TcpStream::connect(address).expect("it listens");
+    visit.write_all(b"GET / HTTP/1.1\r\nHost: page\r\n\r\n").expect("it is sent");
+    visit
+}
+
+/// Waits until the stats have a line, and returns them.
+fn wait_for(server: &Server, line: &str) -> String {
+    for _ in 0..1_000 {
+        let (_, stats) = server.get("/stats");
+        if stats.lines().any(|shown| shown == line) {
+            return stats;
+        }
+        thread::sleep(Duration::from_millis(10));
+    }
+    panic!("the stats never have a line `{line}`");
+}
+
+#[test]
+fn beyond_the_limit_a_visitor_gets_a_503_until_another_one_leaves() {
+    let server = Server::start_with("page_hits", &["--limit", "2", "--work", "600000"]);
+    let visits = [visit_for_ever(&server), visit_for_ever(&server)];
+    wait_for(&server, "seats 2 of 2");
+    let (status, page) = server.get("/");
+    assert_eq!((status, &*page), (503, "All seats are taken. Please come back in a second.\n"));
+    assert_eq!(server.get("/missing").0, 404); // only visits are limited
+
+    // Clients that go away leave their seats, though their visits were not served.
+    drop(visits);
+    wait_for(&server, "seats 0 of 2");
+    let _visits = [visit_for_ever(&server), visit_for_ever(&server)];
+    let stats = wait_for(&server, "seats 2 of 2");
+    assert!(stats.contains("\nstatus_503 1\n"), "{stats}");
+    assert_eq!(server.get("/").0, 503);
+}
+
+#[test]
+fn a_visit_that_is_served_leaves_its_seat() {
+    let server = Server::start_with("page_hits", &["--limit", "1"]);
+    for number in 1..=10 {
+        assert_eq!(server.get("/"), (200, format!("You are visitor number {number}.\n")));
+    }
+    let closed = Server::start_with("page_hits", &["--limit", "0"]);
+    let refused = ureq::get(&closed.url).config().http_status_as_error(false).build();
+    let answer = refused.call().expect("it answers");
+    assert_eq!(
+        (answer.status().as_u16(), &answer.headers()["retry-after"]),
+        (503, &"1".parse().expect("a header"))
+    );
+    let sent = "All seats are taken. Please come back in a second.\n".len();
+    let stats = format!("visitors 0\nin_flight 1\nseats 0 of 0\nstatus_503 1\nbytes_sent {sent}\n");
+    assert_eq!(closed.get("/stats"), (200, stats));
 }
 
 #[test]
