@@ -65,8 +65,8 @@ const PAGE: &str = include_str!("page_hits.html");
 const ICON: &str = r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16">
 <path d="M2 2v12M6 2v12M10 2v12M14 2v12M0 12 16 4" stroke="#c60" stroke-width="1.5"/></svg>"##;
 
-fn visit(method: Method, headers: HeaderMap) -> Response {
-    let number = if method == Method::HEAD {
+fn visit(method: &Method, headers: &HeaderMap) -> Response {
+    let number = if *method == Method::HEAD {
         // A HEAD asks what a GET would answer. It is not a visit.
         VISITORS.get() + 1
     } else {
@@ -156,9 +156,9 @@ async fn main() -> ExitCode {
     };
     let address = listener.local_addr().expect("a listener has an address");
     println!("page_hits listens on http://{address}");
-    let visit = move |method, headers| async move {
+    let visit = move |method: Method, headers: HeaderMap| async move {
         sleep(Duration::from_millis(work)).await;
-        visit(method, headers)
+        visit(&method, &headers)
     };
     let pages = Router::new()
         .route("/", get(visit))

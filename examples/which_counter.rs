@@ -1,13 +1,13 @@
 //! Which counter do I take?
 //!
-//! Say what you need, and it answers with the type, the reason, and what it costs on this machine.
+//! Say what you need. It answers with the type, the reason, and what it costs on this machine.
 //!
 //! Run it: `cargo run --release --example which_counter -- --many-writers` (`--help` tells more)
 //!
-//! It prints (the figures vary; each thread counts the time that it waits, too):
+//! It prints (the figures vary, and include the time that a thread waits):
 //! ```text
 //! take     hotcount::ShardedCounter
-//! because  many threads add, and nobody needs a number: each thread adds in a cell of its own
+//! because  many threads add, and no addition needs its number: each thread has a cell of its own
 //! cost     ShardedCounter: … ns per addition on 1 thread, … ns on each of … at once; … ns per get
 //! write    static HITS: ShardedCounter = ShardedCounter::new();
 //! ```
@@ -18,11 +18,13 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use clap::Parser;
-use hotcount::{AtomicCounter, Counter, LockedCounter, ShardedCounter};
+use hotcount::{
+    AtomicCounter, Counter, LimitedCounter, LockedCounter, ShardedCounter, UpDownCounter,
+};
 
 /// Tells which counter to take, why, and what it costs on this machine.
 ///
-/// Without a flag: one process, a few threads, and nobody needs a number.
+/// Without a flag: one process, a few threads, and no addition needs its number.
 #[derive(Parser)]
 #[allow(clippy::struct_excessive_bools)] // the flags are independent of each other
 struct Needs {
@@ -38,8 +40,17 @@ struct Needs {
     /// Several machines count together
     #[arg(long)]
     many_machines: bool,
-    /// More than an addition at once, such as "add unless the limit is reached"
-    #[arg(long, conflicts_with_all = ["many_processes", "many_machines"])]
+    /// The count goes down as well: requests in flight, open connections
+    #[arg(long, conflicts_with_all = ["unique_numbers", "many_processes", "many_machines"])]
+    goes_down: bool,
+    /// The count must not exceed a limit: seats, quotas, bytes in use; it may go down
+    #[arg(long, conflicts_with_all = ["unique_numbers", "many_processes", "many_machines"])]
+    limit: bool,
+    /// A count for each key, and keys come and go: users, sessions, paths
+    #[arg(long, conflicts_with_all = ["unique_numbers", "goes_down", "limit", "many_processes", "many_machines"])]
+    keys: bool,
+    /// More than an addition at once, such as "round up, and then add"
+    #[arg(long, conflicts_with_all = ["goes_down", "limit", "keys", "many_processes", "many_machines"])]
     several_steps: bool,
 }
 
@@ -50,7 +61,7 @@ fn answer(needs: &Needs) -> Answer {
     match needs {
         Needs { many_machines: true, unique_numbers: true, .. } => (
             "hotcount::redis (feature `redis`)",
-            "numbers that are unique over machines need a server that hands them out",
+            "a server hands out the numbers that are unique over machines",
             cost::<AtomicCounter>,
             "cargo add hotcount --features redis",
         ),
@@ -66,11 +77,29 @@ fn answer(needs: &Needs) -> Answer {
             cost::<AtomicCounter>,
             "cargo add hotcount --features mapped",
         ),
+        Needs { limit: true, .. } => (
+            "hotcount::LimitedCounter",
+            "`try_add` checks and adds in one step; it refuses only if there is no room",
+            cost_of_a_limit,
+            "static SEATS: LimitedCounter = LimitedCounter::new(100);",
+        ),
+        Needs { goes_down: true, .. } => (
+            "hotcount::UpDownCounter",
+            "additions and subtractions go to a cell of each thread; a get is never below zero",
+            cost_of_up_and_down,
+            "static IN_FLIGHT: UpDownCounter = UpDownCounter::new();",
+        ),
+        Needs { keys: true, .. } => (
+            "hotcount::keyed (feature `keyed`)",
+            "a key gets its counter with its first addition, and removing a key loses nothing",
+            cost::<ShardedCounter>,
+            "cargo add hotcount --features keyed",
+        ),
         Needs { several_steps: true, .. } => (
             "hotcount::LockedCounter",
             "`with` runs several steps under one lock; an addition can return its number as well",
             cost::<LockedCounter>,
-            "static SEATS: LockedCounter = LockedCounter::new();",
+            "static BYTES: LockedCounter = LockedCounter::new();",
         ),
         Needs { unique_numbers: true, .. } => (
             "hotcount::AtomicCounter",
@@ -80,13 +109,13 @@ fn answer(needs: &Needs) -> Answer {
         ),
         Needs { many_writers: true, .. } => (
             "hotcount::ShardedCounter",
-            "many threads add, and nobody needs a number: each thread adds in a cell of its own",
+            "many threads add, and no addition needs its number: each thread has a cell of its own",
             cost::<ShardedCounter>,
             "static HITS: ShardedCounter = ShardedCounter::new();",
         ),
         _ => (
             "hotcount::AtomicCounter",
-            "it is the smallest, and exact at once; few threads seldom wait for each other",
+            "it is the smallest, and few threads seldom wait for each other",
             cost::<AtomicCounter>,
             "static HITS: AtomicCounter = AtomicCounter::new();",
         ),
@@ -112,13 +141,37 @@ fn measure(threads: u32, call: impl Fn() + Sync) -> f64 {
 
 fn cost<C: Counter + Default>() -> String {
     let counter = C::default();
+    let name = std::any::type_name::<C>().rsplit("::").next().expect("it has a name");
+    costs(name, "addition", || counter.increment(), || _ = black_box(counter.get()))
+}
+
+fn cost_of_a_limit() -> String {
+    let counter = LimitedCounter::new(1_000_000);
+    let add_and_subtract = || {
+        assert!(counter.try_add(1), "the limit is far");
+        counter.sub(1);
+    };
+    costs("LimitedCounter", "try_add and sub", add_and_subtract, || _ = black_box(counter.get()))
+}
+
+fn cost_of_up_and_down() -> String {
+    let counter = UpDownCounter::new();
+    let add_and_subtract = || {
+        counter.increment();
+        counter.decrement();
+    };
+    let get = || _ = black_box(counter.get());
+    costs("UpDownCounter", "addition and subtraction", add_and_subtract, get)
+}
+
+/// Measures a change, on one thread and on many at once, and a read.
+fn costs(name: &str, change: &str, work: impl Fn() + Sync, get: impl Fn() + Sync) -> String {
     let cores = thread::available_parallelism().map_or(2, NonZero::get);
     let threads = u32::try_from(cores.clamp(2, 32)).expect("it is small");
-    let [one, each] = [1, threads].map(|threads| measure(threads, || counter.increment()));
-    let get = measure(1, || _ = black_box(counter.get()));
-    let name = std::any::type_name::<C>().rsplit("::").next().expect("it has a name");
+    let [one, each] = [1, threads].map(|threads| measure(threads, &work));
+    let get = measure(1, get);
     format!(
-        "{name}: {one:.1} ns per addition on 1 thread, {each:.1} ns on each of {threads} at once; \
+        "{name}: {one:.1} ns per {change} on 1 thread, {each:.1} ns on each of {threads} at once; \
          {get:.1} ns per get"
     )
 }

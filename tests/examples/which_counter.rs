@@ -14,6 +14,9 @@ fn the_counter_fits_what_is_needed() {
     const NUMBERS: &str = "--unique-numbers";
     const WRITERS: &str = "--many-writers";
     const STEPS: &str = "--several-steps";
+    const DOWN: &str = "--goes-down";
+    const LIMIT: &str = "--limit";
+    const KEYS: &str = "--keys";
     const PROCESSES: &str = "--many-processes";
     const MACHINES: &str = "--many-machines";
     for (flags, takes, measures) in [
@@ -23,6 +26,15 @@ fn the_counter_fits_what_is_needed() {
         (&[NUMBERS, WRITERS], "AtomicCounter", "AtomicCounter"),
         (&[STEPS], "LockedCounter", "LockedCounter"),
         (&[STEPS, NUMBERS, WRITERS], "LockedCounter", "LockedCounter"),
+        (&[LIMIT], "LimitedCounter", "LimitedCounter"),
+        (&[LIMIT, DOWN, WRITERS], "LimitedCounter", "LimitedCounter"),
+        (&[DOWN], "UpDownCounter", "UpDownCounter"),
+        (&[DOWN, WRITERS], "UpDownCounter", "UpDownCounter"),
+        (
+            &[KEYS, WRITERS],
+            "keyed (feature `keyed`)",
+            "not measured here; to compare, ShardedCounter",
+        ),
         (
             &[PROCESSES],
             "mapped::MappedCounter (feature `mapped`)",
@@ -44,8 +56,13 @@ fn the_counter_fits_what_is_needed() {
             "not measured here; to compare, AtomicCounter",
         ),
     ] {
+        let change = match measures {
+            "LimitedCounter" => "try_add and sub",
+            "UpDownCounter" => "addition and subtraction",
+            _ => "addition",
+        };
         let pattern = format!(
-            "take     hotcount::{takes}\nbecause  …\ncost     {measures}: … ns per addition on 1 \
+            "take     hotcount::{takes}\nbecause  …\ncost     {measures}: … ns per {change} on 1 \
              thread, … ns on each of … at once; … ns per get\nwrite    …\n"
         );
         assert_eq!(difference(&pattern, &answer(flags)), None, "{flags:?}");
@@ -67,6 +84,9 @@ fn help_explains_each_flag() {
         ("--many-writers", "Many threads add often"),
         ("--many-processes", "Several processes on one machine"),
         ("--many-machines", "Several machines count together"),
+        ("--goes-down", "The count goes down as well"),
+        ("--limit", "The count must not exceed a limit"),
+        ("--keys", "A count for each key"),
         ("--several-steps", "More than an addition at once"),
     ] {
         let (_, text) = help.split_once(flag).unwrap_or_else(|| panic!("{flag} in {help}"));
@@ -75,9 +95,12 @@ fn help_explains_each_flag() {
 }
 
 #[test]
-fn what_nobody_can_give_is_refused_by_name() {
+fn flags_that_exclude_each_other_are_refused_by_name() {
     for (flags, named) in [
         (&["--several-steps", "--many-processes"][..], "'--several-steps' cannot be used with"),
+        (&["--limit", "--unique-numbers"], "'--limit' cannot be used with"),
+        (&["--goes-down", "--many-machines"], "'--goes-down' cannot be used with"),
+        (&["--keys", "--limit"], "'--keys' cannot be used with"),
         (&["--fast"], "unexpected argument '--fast'"),
     ] {
         let output = example("which_counter").args(flags).output().expect("it runs");
