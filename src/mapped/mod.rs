@@ -137,6 +137,8 @@ mod create;
 mod disk;
 mod error;
 mod error_kind;
+#[cfg(any(feature = "prometheus", feature = "prometheus-client"))]
+mod families;
 mod file;
 mod format;
 mod layout;
@@ -147,6 +149,8 @@ mod name;
 mod new_file;
 mod open;
 mod options;
+mod series;
+mod series_error;
 mod slot;
 mod slots;
 mod view;
@@ -154,6 +158,12 @@ mod view;
 pub use counter::MappedCounter;
 pub use error::Error;
 pub use error_kind::ErrorKind;
+#[cfg(any(feature = "prometheus", feature = "prometheus-client"))]
+pub(crate) use families::{HELP, families};
 pub use file::CounterFile;
 pub use options::CounterFileOptions;
+#[cfg(feature = "prometheus")]
+pub(crate) use series::OTHERS;
+pub use series::Series;
+pub use series_error::SeriesError;
 pub use view::CounterView;

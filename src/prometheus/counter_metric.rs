@@ -2,9 +2,10 @@ use std::sync::Arc;
 
 use ::prometheus::Result;
 use ::prometheus::core::{Collector, Desc, Opts};
-use ::prometheus::proto::{self, Metric, MetricFamily, MetricType};
+use ::prometheus::proto::{MetricFamily, MetricType};
 
 use super::description::Description;
+use super::proto::counter;
 use crate::{Counter, ShardedCounter};
 
 /// A [`Counter`] as a metric of type counter: ours, by value, `&'static` or `Arc`.
@@ -92,11 +93,7 @@ impl<C: Counter> Collector for CounterMetric<C> {
     }
 
     fn collect(&self) -> Vec<MetricFamily> {
-        let mut metric = Metric::from_label(self.description.const_labels());
-        let mut counter = proto::Counter::default();
-        #[expect(clippy::cast_precision_loss, reason = "the registry's values are f64")]
-        counter.set_value(self.counter.get() as f64);
-        metric.set_counter(counter);
+        let metric = counter(self.description.const_labels(), self.counter.get());
         self.description.collect(vec![metric])
     }
 }

@@ -2,6 +2,8 @@ use ::prometheus::core::{Desc, Opts};
 use ::prometheus::proto::{LabelPair, Metric, MetricFamily, MetricType};
 use ::prometheus::{Error, Result};
 
+use super::proto::family;
+
 /// The name, help and labels of a metric, checked.
 #[derive(Clone, Debug)]
 pub(super) struct Description {
@@ -31,12 +33,7 @@ impl Description {
     }
 
     pub(super) fn collect(&self, metrics: Vec<Metric>) -> Vec<MetricFamily> {
-        let mut family = MetricFamily::default();
-        family.set_name(self.desc.fq_name.clone());
-        family.set_help(self.desc.help.clone());
-        family.set_field_type(self.kind);
-        family.set_metric(metrics);
-        vec![family]
+        vec![family(&self.desc.fq_name, &self.desc.help, self.kind, metrics)]
     }
 }
 

@@ -34,6 +34,12 @@
 mod counter_metric;
 mod description;
 mod gauge_metric;
+mod proto;
+#[cfg(feature = "mapped")]
+mod view_metrics;
 
 pub use counter_metric::CounterMetric;
 pub use gauge_metric::GaugeMetric;
+#[cfg(feature = "mapped")]
+#[cfg_attr(docsrs, doc(cfg(feature = "mapped")))]
+pub use view_metrics::ViewMetrics;

@@ -6,6 +6,8 @@ mod bad_files;
 mod creation;
 #[cfg(target_os = "linux")]
 mod disks;
+#[cfg(all(feature = "prometheus", feature = "prometheus-client"))]
+mod exports;
 #[cfg(unix)]
 mod forks;
 mod format;
@@ -17,6 +19,7 @@ mod processes;
 mod random_files;
 mod registration;
 mod scratch;
+mod series;
 #[cfg(unix)]
 mod unix_files;
 mod worker;

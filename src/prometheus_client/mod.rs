@@ -1,0 +1,43 @@
+//! Our counters in a [`prometheus_client`] registry (feature `prometheus-client`).
+//!
+//! # Examples
+//!
+//! ```
+//! use std::sync::Arc;
+//!
+//! use hotcount::prometheus_client::{CounterMetric, GaugeMetric};
+//! use hotcount::{Counter, ShardedCounter, UpDownCounter};
+//! use prometheus_client::{encoding::text::encode, metrics::family::Family, registry::Registry};
+//!
+//! static HITS: ShardedCounter = ShardedCounter::new();
+//! static IN_FLIGHT: UpDownCounter = UpDownCounter::new();
+//! type Labels = [(&'static str, &'static str); 1];
+//!
+//! let by_path = Family::<Labels, CounterMetric<Arc<ShardedCounter>>>::default();
+//! let mut registry = Registry::default();
+//! registry.register("hits", "Pages served", CounterMetric::new(&HITS));
+//! registry.register("in_flight", "Requests under way", GaugeMetric::new(&IN_FLIGHT));
+//! registry.register("hits_by_path", "Pages served", by_path.clone());
+//!
+//! HITS.add(2);
+//! IN_FLIGHT.increment();
+//! by_path.get_or_create(&[("path", "/")]).increment();
+//!
+//! let mut page = String::new();
+//! encode(&mut page, &registry)?;
+//! assert!(page.contains("# TYPE hits counter\nhits_total 2\n"));
+//! assert!(page.contains("# TYPE in_flight gauge\nin_flight 1\n"));
+//! assert!(page.contains("hits_by_path_total{path=\"/\"} 1\n"));
+//! # Ok::<(), std::fmt::Error>(())
+//! ```
+
+mod counter_metric;
+mod gauge_metric;
+#[cfg(feature = "mapped")]
+mod view_metrics;
+
+pub use counter_metric::CounterMetric;
+pub use gauge_metric::GaugeMetric;
+#[cfg(feature = "mapped")]
+#[cfg_attr(docsrs, doc(cfg(feature = "mapped")))]
+pub use view_metrics::ViewMetrics;
