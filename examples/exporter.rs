@@ -1,10 +1,14 @@
-//! How do the counts reach Prometheus, when they are kept in sharded counters?
+//! How does Prometheus read counts that are kept in our counters?
 //!
-//! `/metrics` serves what was counted through the `metrics` facade, with a `Sharded` recorder behind
-//! it, and `/registry` what is registered with `prometheus-client`. `/` is the page that is counted.
+//! Each way to export has a page of its own, and all count the requests for `/`:
+//!
+//! - `/metrics`: the `metrics` facade, with a `Sharded` recorder behind it
+//! - `/prometheus`: a registry of the crate `prometheus`
+//! - `/prometheus-client`: a registry of the crate `prometheus-client`
+//! - `/file`: the file of counters given with `--file`, in which any process counts
 //!
 //! Run it:
-//! `cargo run --release --features metrics,prometheus-client --example exporter -- --port 8082`,
+//! `cargo run --release --features mapped,metrics,prometheus,prometheus-client --example exporter`,
 //! then `curl http://127.0.0.1:8082/` and `curl http://127.0.0.1:8082/metrics`.
 //!
 //! It prints its address:
@@ -12,22 +16,25 @@
 //! exporter listens on http://127.0.0.1:8082
 //! ```
 
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use axum::extract::State;
-use axum::{Router, http::header::CONTENT_TYPE, routing::get};
+use axum::http::{HeaderName, StatusCode, header::CONTENT_TYPE};
+use axum::{Router, routing::get};
 use clap::Parser;
-use hotcount::metrics::{FlushHandle, Sharded};
-use hotcount::prometheus_client::{CounterMetric, GaugeMetric};
-use hotcount::{Counter, ShardedCounter, UpDownCounter};
+use hotcount::mapped::CounterFile;
+use hotcount::metrics::Sharded;
+use hotcount::{Counter, ShardedCounter, UpDownCounter, prometheus, prometheus_client};
 use metrics::{counter, describe_counter};
-use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
-use prometheus_client::{encoding::text::encode, registry::Registry};
+use metrics_exporter_prometheus::PrometheusBuilder;
 use tokio::net::TcpListener;
 
 static HITS: ShardedCounter = ShardedCounter::new();
 static IN_FLIGHT: UpDownCounter = UpDownCounter::new();
+
+type Answer = Result<([(HeaderName, &'static str); 1], String), (StatusCode, String)>;
 
 /// Serves counts to Prometheus.
 #[derive(Parser)]
@@ -35,6 +42,9 @@ struct Options {
     /// The port to listen on; 0 for any free one
     #[arg(long, default_value_t = 8082)]
     port: u16,
+    /// A file of counters to serve on /file
+    #[arg(long)]
+    file: Option<PathBuf>,
 }
 
 async fn index() -> &'static str {
@@ -45,49 +55,87 @@ async fn index() -> &'static str {
     "counted\n"
 }
 
-async fn facade(State((flush, exporter)): State<(FlushHandle, PrometheusHandle)>) -> String {
-    flush.flush();
-    exporter.render()
-}
-
-const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
-
-async fn registry(
-    State(registry): State<Arc<Registry>>,
-) -> ([(axum::http::HeaderName, &'static str); 1], String) {
-    let mut page = String::new();
-    encode(&mut page, &registry).expect("a string takes everything");
-    ([(CONTENT_TYPE, OPEN_METRICS)], page)
-}
-
-#[tokio::main]
-async fn main() -> ExitCode {
-    let port = Options::parse().port;
-    let listener = match TcpListener::bind(("127.0.0.1", port)).await {
-        Ok(listener) => listener,
-        Err(error) => {
-            eprintln!("exporter: cannot listen on port {port}: {error}; try another --port");
-            return ExitCode::from(2);
-        }
-    };
-
+/// The facade: what was counted is handed to the exporter before the page is made.
+fn facade() -> Router {
     let recorder = PrometheusBuilder::new().build_recorder();
     let exporter = recorder.handle();
     let sharded = Sharded::new(recorder);
     let flush = sharded.flush_handle();
     metrics::set_global_recorder(sharded).expect("it is the only recorder");
     describe_counter!("pages_total", "Pages served");
+    let page = async move || {
+        flush.flush();
+        exporter.render()
+    };
+    Router::new().route("/metrics", get(page))
+}
 
-    let mut counters = Registry::default();
-    counters.register("hits", "Pages served", CounterMetric::new(&HITS));
-    counters.register("in_flight", "Pages under way", GaugeMetric::new(&IN_FLIGHT));
+/// A registry of the crate `prometheus`.
+fn registry() -> ::prometheus::Result<Router> {
+    let registry = ::prometheus::Registry::new();
+    let opts = ::prometheus::Opts::new("requests_total", "Pages served");
+    registry.register(Box::new(prometheus::CounterMetric::new(opts, &HITS)?))?;
+    let opts = ::prometheus::Opts::new("requests_in_flight", "Pages under way");
+    registry.register(Box::new(prometheus::GaugeMetric::new(opts, &IN_FLIGHT)?))?;
+    let page = async move || text(&registry);
+    Ok(Router::new().route("/prometheus", get(page)))
+}
 
+fn text(registry: &::prometheus::Registry) -> Answer {
+    let page = ::prometheus::TextEncoder::new().encode_to_string(&registry.gather());
+    let page = page.map_err(|error| (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()))?;
+    Ok(([(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], page))
+}
+
+/// A registry of the crate `prometheus-client`.
+fn client_registry() -> Router {
+    let mut registry = ::prometheus_client::registry::Registry::default();
+    registry.register("hits", "Pages served", prometheus_client::CounterMetric::new(&HITS));
+    let in_flight = prometheus_client::GaugeMetric::new(&IN_FLIGHT);
+    registry.register("in_flight", "Pages under way", in_flight);
+    let registry = Arc::new(registry);
+    let page = async move || -> Answer {
+        let mut page = String::new();
+        ::prometheus_client::encoding::text::encode(&mut page, &registry)
+            .map_err(|error| (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()))?;
+        let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+        Ok(([(CONTENT_TYPE, kind)], page))
+    };
+    Router::new().route("/prometheus-client", get(page))
+}
+
+/// The file is opened at each scrape, so that it may come later, or be replaced.
+async fn file(State(path): State<Arc<Path>>) -> Answer {
+    let registry = ::prometheus::Registry::new();
+    let view = CounterFile::open_read_only(&path)
+        .map_err(|error| (StatusCode::SERVICE_UNAVAILABLE, format!("{error}\n")))?;
+    registry
+        .register(Box::new(prometheus::ViewMetrics::new(view)))
+        .map_err(|error| (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()))?;
+    text(&registry)
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let options = Options::parse();
+    let listener = match TcpListener::bind(("127.0.0.1", options.port)).await {
+        Ok(listener) => listener,
+        Err(error) => {
+            let port = options.port;
+            eprintln!("exporter: cannot listen on port {port}: {error}; try another --port");
+            return ExitCode::from(2);
+        }
+    };
+    let mut service = Router::new()
+        .route("/", get(index))
+        .merge(facade())
+        .merge(registry().expect("the names are Prometheus's"))
+        .merge(client_registry());
+    if let Some(path) = options.file {
+        service = service.route("/file", get(file).with_state(path.into()));
+    }
     let address = listener.local_addr().expect("a listener has an address");
     println!("exporter listens on http://{address}");
-    let service = Router::new()
-        .route("/", get(index))
-        .route("/metrics", get(facade).with_state((flush, exporter)))
-        .route("/registry", get(registry).with_state(Arc::new(counters)));
     axum::serve(listener, service).await.expect("the server runs until it is stopped");
     ExitCode::SUCCESS
 }
