@@ -3,9 +3,11 @@ use std::collections::HashMap;
 use hotcount::mapped::{Series, SeriesError};
 use proptest::prelude::*;
 
+type Labels = &'static [(&'static str, &'static str)];
+
 #[test]
 fn a_series_and_its_name_lead_to_each_other() {
-    let cases: [(&str, &[(&str, &str)], &str); 6] = [
+    let cases: [(&str, Labels, &str); 6] = [
         ("hits_total", &[], "hits_total"),
         ("web:hits_total", &[("path", "/")], r#"web:hits_total{path="/"}"#),
         ("a_total", &[("b", "2"), ("a", "1")], r#"a_total{a="1",b="2"}"#),
