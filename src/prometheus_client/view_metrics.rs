@@ -10,9 +10,9 @@ use crate::mapped::{CounterView, HELP, families};
 /// The counters of a file as metrics of type counter: a [`CounterView`] by value, `&'static` or
 /// `Arc`.
 ///
-/// Every counter of the file is on the page, as the [`Series`] that its name stands for. Counters
-/// that processes add to the file later are there at the next scrape. A process that ends or is
-/// killed changes nothing: its counts are in the file.
+/// Every counter of the file is on the page, as the [`Series`](crate::mapped::Series)
+/// that its name stands for. Counters that processes add to the file later are there at the next
+/// scrape. A process that ends or is killed changes nothing: its counts are in the file.
 ///
 /// A scrape costs time in proportion to the number of counters, however many processes have counted.
 ///
