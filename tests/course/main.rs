@@ -30,6 +30,7 @@ mod answers;
 mod exercises;
 mod explored;
 mod locked;
+mod other_faults;
 mod page;
 mod solutions;
 mod under_loom;
