@@ -3,38 +3,31 @@
 
 use loom::sync::atomic::{
     AtomicU64,
-    Ordering::{AcqRel, Acquire, Relaxed, Release},
+    Ordering::{AcqRel, Acquire, Release},
 };
 use loom::sync::{Mutex, MutexGuard};
 
-pub struct Word {
-    value: AtomicU64,
-    /// loom skips schedules where a thread loads an atomic and then stores to it. A second word,
-    /// touched by both and ordering nothing, makes it try them.
-    touched: AtomicU64,
-}
+pub struct Word(AtomicU64);
 
 impl Word {
     pub fn new(_: &'static str) -> Self {
-        Self { value: AtomicU64::new(0), touched: AtomicU64::new(0) }
+        Self(AtomicU64::new(0))
     }
 
     pub fn load(&self) -> u64 {
-        self.touched.fetch_add(0, Relaxed);
-        self.value.load(Acquire)
+        self.0.load(Acquire)
     }
 
     pub fn store(&self, value: u64) {
-        self.touched.fetch_add(0, Relaxed);
-        self.value.store(value, Release);
+        self.0.store(value, Release);
     }
 
     pub fn fetch_add(&self, n: u64) -> u64 {
-        self.value.fetch_add(n, AcqRel)
+        self.0.fetch_add(n, AcqRel)
     }
 
     pub fn swap(&self, value: u64) -> u64 {
-        self.value.swap(value, AcqRel)
+        self.0.swap(value, AcqRel)
     }
 }
 

@@ -120,7 +120,7 @@ fn a_cell_that_outlives_its_thread_is_counted_once() {
     assert_eq!(seen, [(0, (0, 0)), (0, (0, 1)), (0, (1, 1))].into());
 
     // Two threads, in one cell after the other or in two cells, and a read when both have ended.
-    let total_after_both = |cells: &Arc<e8_cell_per_thread::Counter>| {
+    let total_after_both = move |cells: &Arc<e8_cell_per_thread::Counter>| {
         let shared = cells.clone();
         let other = thread::spawn(move || live(&shared));
         let own = live(cells);
