@@ -1,9 +1,11 @@
 use std::borrow::Borrow;
 use std::fmt;
 use std::hash::Hash;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed};
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
-use super::shards::{Entry, Shards};
+use super::places::Places;
+use super::shards::{self, Shards};
+use super::sync::seed;
 use crate::{AtomicCounter, Counter, FetchAdd};
 
 /// A counter for each page, user or session, in bounded memory.
@@ -62,9 +64,7 @@ use crate::{AtomicCounter, Counter, FetchAdd};
 /// ```
 pub struct CounterMap<K, C = AtomicCounter> {
     shards: Shards<Keyed<K, C>>,
-    /// How many keys there are: counted up before one is made, so that it is never above the cap.
-    keys: AtomicUsize,
-    max_keys: usize,
+    places: Places,
     overflow: C,
     /// How many sweeps have begun.
     sweeps: AtomicCounter,
@@ -78,7 +78,7 @@ struct Keyed<K, C> {
     sweeps_before: AtomicU64,
 }
 
-impl<K: Eq + Hash, C> Entry for Keyed<K, C> {
+impl<K, C> shards::Keyed for Keyed<K, C> {
     type Key = K;
 
     fn key(&self) -> &K {
@@ -111,9 +111,8 @@ impl<K: Eq + Hash, C: Default> CounterMap<K, C> {
     #[must_use]
     pub fn with_max_keys(max_keys: usize) -> Self {
         Self {
-            shards: Shards::new(),
-            keys: AtomicUsize::new(0),
-            max_keys,
+            shards: Shards::new(seed()),
+            places: Places::new(max_keys),
             overflow: C::default(),
             sweeps: AtomicCounter::new(),
         }
@@ -142,11 +141,11 @@ impl<K: Eq + Hash, C: Default> CounterMap<K, C> {
         if let Some(entry) = shard.find(hash, key) {
             return use_it(self.touch(entry));
         }
-        if self.len() < self.max_keys {
+        if !self.places.are_all_taken() {
             // Made before it takes a place: the key's and the counter's own code may panic.
             let (key, counter) = (key.to_owned().into(), C::default());
             let entry = Keyed { hash, key, counter, sweeps_before: AtomicU64::new(0) };
-            if self.take_a_place() {
+            if self.places.take_one() {
                 return use_it(self.touch(shard.insert(entry)));
             }
         }
@@ -161,11 +160,6 @@ impl<K: Eq + Hash, C: Default> CounterMap<K, C> {
         &entry.counter
     }
 
-    fn take_a_place(&self) -> bool {
-        let one_more = |keys| (keys < self.max_keys).then_some(keys + 1);
-        self.keys.fetch_update(Relaxed, Relaxed, one_more).is_ok()
-    }
-
     /// Takes the key's counter out of the map, with all that was added under the key.
     #[must_use = "what was counted under the key leaves with the counter"]
     pub fn remove<Q>(&self, key: &Q) -> Option<C>
@@ -174,9 +168,10 @@ impl<K: Eq + Hash, C: Default> CounterMap<K, C> {
         Q: Eq + Hash + ?Sized,
     {
         let hash = self.shards.hash(key);
-        let removed = self.shards.lock(hash).remove(hash, key)?;
+        let is_the_one = |entry: &Keyed<K, C>| entry.key.borrow() == key;
+        let removed = self.shards.lock(hash).take_if(hash, is_the_one, |_| true)?;
         // Before the key is dropped, which may panic.
-        self.keys.fetch_sub(1, Relaxed);
+        self.places.give_one_back();
         Some(removed.counter)
     }
 
@@ -190,9 +185,9 @@ impl<K: Eq + Hash, C: Default> CounterMap<K, C> {
         let mut idle = Vec::new();
         let last = self.sweeps.fetch_add(1);
         for mut shard in self.shards.each() {
-            let is_idle = |entry: &Keyed<K, C>| entry.sweeps_before.load(Relaxed) < last;
-            shard.extract(is_idle, |entry| {
-                self.keys.fetch_sub(1, Relaxed);
+            let is_idle = |entry: &mut Keyed<K, C>| entry.sweeps_before.load(Relaxed) < last;
+            shard.take_all(is_idle, |entry| {
+                self.places.give_one_back();
                 idle.push((entry.key, entry.counter));
             });
         }
@@ -212,7 +207,7 @@ impl<K: Eq + Hash, C: Default> CounterMap<K, C> {
     /// Returns the number of keys, at most the cap. Costs one load.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.keys.load(Relaxed)
+        self.places.taken()
     }
 
     /// Whether there are no keys.

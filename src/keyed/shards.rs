@@ -1,26 +1,21 @@
 use std::borrow::Borrow;
-use std::hash::{BuildHasher, Hash};
+use std::hash::Hash;
 
 use crossbeam_utils::CachePadded;
-use foldhash::fast::RandomState;
 use hashbrown::HashTable;
-use parking_lot::{Mutex, MutexGuard};
+
+use super::sync::{self, SHARDS};
+use crate::sync::{Mutex, MutexGuard};
 
 /// Entries by key, spread over locks, so that threads with different keys rarely meet.
-///
-/// The hasher is foldhash: keyed at random, because keys come from outside, and several times
-/// faster than std's for short keys.
 pub(super) struct Shards<E> {
     shards: Box<[CachePadded<Mutex<HashTable<E>>>]>,
-    hasher: RandomState,
+    seed: u64,
 }
 
-/// Enough that 32 threads at once seldom want the same one.
-const SHARDS: usize = 64;
-
 /// What stands in the [`Shards`].
-pub(super) trait Entry {
-    type Key: Eq + Hash;
+pub(super) trait Keyed {
+    type Key;
 
     fn key(&self) -> &Self::Key;
 
@@ -28,16 +23,14 @@ pub(super) trait Entry {
     fn hash(&self) -> u64;
 }
 
-impl<E: Entry> Shards<E> {
-    pub(super) fn new() -> Self {
-        Self {
-            shards: (0..SHARDS).map(|_| CachePadded::default()).collect(),
-            hasher: RandomState::default(),
-        }
+impl<E: Keyed> Shards<E> {
+    pub(super) fn new(seed: u64) -> Self {
+        let shard = |_| CachePadded::new(Mutex::new(HashTable::new()));
+        Self { shards: (0..SHARDS).map(shard).collect(), seed }
     }
 
     pub(super) fn hash<Q: Hash + ?Sized>(&self, key: &Q) -> u64 {
-        self.hasher.hash_one(key)
+        sync::hash(self.seed, key)
     }
 
     /// Locks the shard of the keys with this hash.
@@ -57,35 +50,47 @@ pub(super) struct Shard<'a, E> {
     table: MutexGuard<'a, HashTable<E>>,
 }
 
-impl<E: Entry> Shard<'_, E> {
-    pub(super) fn find<Q>(&self, hash: u64, key: &Q) -> Option<&E>
+impl<E: Keyed> Shard<'_, E> {
+    pub(super) fn find<Q>(&mut self, hash: u64, key: &Q) -> Option<&mut E>
     where
         E::Key: Borrow<Q>,
         Q: Eq + ?Sized,
     {
-        self.table.find(hash, |entry| entry.key().borrow() == key)
+        self.find_by(hash, |entry| entry.key().borrow() == key)
+    }
+
+    pub(super) fn find_by(
+        &mut self,
+        hash: u64,
+        is_the_one: impl FnMut(&E) -> bool,
+    ) -> Option<&mut E> {
+        self.table.find_mut(hash, is_the_one)
     }
 
     /// Inserts an entry whose key has none.
-    pub(super) fn insert(&mut self, entry: E) -> &E {
+    pub(super) fn insert(&mut self, entry: E) -> &mut E {
         self.table.insert_unique(entry.hash(), entry, E::hash).into_mut()
     }
 
-    pub(super) fn remove<Q>(&mut self, hash: u64, key: &Q) -> Option<E>
-    where
-        E::Key: Borrow<Q>,
-        Q: Eq + ?Sized,
-    {
-        let entry = self.table.find_entry(hash, |entry| entry.key().borrow() == key).ok()?;
-        let (entry, _) = entry.remove();
+    /// Takes out the entry that is the one, if it leaves.
+    pub(super) fn take_if(
+        &mut self,
+        hash: u64,
+        is_the_one: impl FnMut(&E) -> bool,
+        leaves: impl FnOnce(&mut E) -> bool,
+    ) -> Option<E> {
+        let mut found = self.table.find_entry(hash, is_the_one).ok()?;
+        if !leaves(found.get_mut()) {
+            return None;
+        }
+        let (entry, _) = found.remove();
         self.shrink();
         Some(entry)
     }
 
-    /// Takes out the entries for which `leaves` says so.
-    pub(super) fn extract(&mut self, leaves: impl FnMut(&E) -> bool, mut take: impl FnMut(E)) {
-        let mut leaves = leaves;
-        self.table.extract_if(|entry| leaves(entry)).for_each(&mut take);
+    /// Takes out the entries that leave.
+    pub(super) fn take_all(&mut self, leaves: impl FnMut(&mut E) -> bool, take: impl FnMut(E)) {
+        self.table.extract_if(leaves).for_each(take);
         self.shrink();
     }
 
@@ -93,12 +98,15 @@ impl<E: Entry> Shard<'_, E> {
         self.table.iter()
     }
 
-    /// Frees memory after a peak. An eighth and a half keep a growing and shrinking table apart, so
-    /// that the cost is a constant for each removal.
     fn shrink(&mut self) {
-        if self.table.len() < self.table.capacity() / 8 {
-            let room = 2 * self.table.len();
-            self.table.shrink_to(room, E::hash);
-        }
+        shrink(&mut self.table, E::hash);
+    }
+}
+
+/// Frees memory after a peak. An eighth and a half keep a growing and shrinking table apart, so that
+/// the cost is a constant for each removal.
+pub(super) fn shrink<E>(table: &mut HashTable<E>, hash: impl Fn(&E) -> u64) {
+    if table.len() < table.capacity() / 8 {
+        table.shrink_to(2 * table.len(), hash);
     }
 }

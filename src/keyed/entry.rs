@@ -1,0 +1,78 @@
+use std::sync::Weak;
+
+use super::registry::Registry;
+use super::sync::AtomicBool;
+use super::thread_maps::Hashed;
+use crate::sync::{
+    AtomicU64,
+    Ordering::{Acquire, Relaxed, Release},
+    owner_load,
+};
+use crate::{Counter, ShardedCounter};
+
+/// A key of a family and its counter.
+pub(super) struct Entry<K> {
+    pub key: K,
+    pub counter: ShardedCounter,
+    pub hash: u64,
+    /// What has been handed out so far.
+    handed_out: AtomicU64,
+    /// Whether the key was handed out, and is not known to have been used since. Written under the
+    /// lock of the shard.
+    retired: AtomicBool,
+    registry: Weak<Registry<K>>,
+}
+
+impl<K> Entry<K> {
+    pub(super) fn new(hash: u64, key: K, registry: Weak<Registry<K>>) -> Self {
+        let (counter, handed_out) = (ShardedCounter::new(), AtomicU64::new(0));
+        Self { key, counter, hash, handed_out, retired: AtomicBool::new(false), registry }
+    }
+
+    /// What was added since the last hand-out.
+    pub(super) fn standing(&self) -> u64 {
+        // Pairs with the Release in `hand_out`, and comes before the sum: so the sum has all that was
+        // handed out. The other way round the difference could be below zero.
+        let handed_out = self.handed_out.load(Acquire);
+        self.counter.get().wrapping_sub(handed_out)
+    }
+
+    /// Returns what was added since the last hand-out, and remembers that it is handed out. Under the
+    /// lock of the shard, or two hand-outs at once would have the same additions.
+    pub(super) fn hand_out(&self) -> u64 {
+        let sum = self.counter.get();
+        let before = owner_load(&self.handed_out);
+        self.handed_out.store(sum, Release);
+        sum.wrapping_sub(before)
+    }
+
+    /// Relaxed: without the lock of the shard this is a hint.
+    pub(super) fn is_retired(&self) -> bool {
+        self.retired.load(Relaxed)
+    }
+
+    /// Under the lock of the shard.
+    pub(super) fn set_retired(&self, retired: bool) {
+        self.retired.store(retired, Relaxed);
+    }
+
+    /// Another pin on an entry that has one.
+    pub(super) fn pin(&self) {
+        if let Some(registry) = self.registry.upgrade() {
+            registry.pin_again(self);
+        }
+    }
+
+    /// One pin fewer.
+    pub(super) fn unpin(&self) {
+        if let Some(registry) = self.registry.upgrade() {
+            registry.unpin(self);
+        }
+    }
+}
+
+impl<K> Hashed for Entry<K> {
+    fn hash(&self) -> u64 {
+        self.hash
+    }
+}

@@ -1,0 +1,227 @@
+use std::borrow::Borrow;
+use std::hash::Hash;
+use std::sync::Arc;
+
+use crossbeam_utils::CachePadded;
+
+use super::entry::Entry;
+use super::places::Places;
+use super::shards::{Keyed, Shards};
+use super::sync::hash;
+use crate::{Counter, ShardedCounter};
+
+/// All keys of a family.
+///
+/// | a key is | slot | retired | shown | leaves |
+/// |---|---|---|---|---|
+/// | unknown | no | | no | |
+/// | in use | yes | no | yes | |
+/// | handed out | yes | yes | if something was added since | with its last pin |
+///
+/// A hand-out moves the baseline of the entry, and the entry stays. So an addition need not know
+/// whether its key is handed out: it is in the entry, and in the next hand-out. Additions come through
+/// pins: each thread's map and each bound counter that has the entry is one. Without a pin nothing can
+/// be added, and the slot of a key that was handed out goes.
+pub(super) struct Registry<K> {
+    shards: Shards<Slot<K>>,
+    places: CachePadded<Places>,
+    pub overflow: ShardedCounter,
+}
+
+/// The same for all families, so that an addition need not read it: the process has a random one.
+const SEED: u64 = 0;
+
+struct Slot<K> {
+    entry: Arc<Entry<K>>,
+    /// The references through which additions come.
+    pins: usize,
+    /// The sum that the last sweep saw, if the key was in use then.
+    swept: Option<u64>,
+}
+
+impl<K> Keyed for Slot<K> {
+    type Key = K;
+
+    fn key(&self) -> &K {
+        &self.entry.key
+    }
+
+    fn hash(&self) -> u64 {
+        self.entry.hash
+    }
+}
+
+impl<K> Slot<K> {
+    /// Whether the key is in use, or something was added since it was handed out.
+    fn is_shown(&self) -> bool {
+        !self.entry.is_retired() || self.entry.standing() != 0
+    }
+
+    /// Whether the key was handed out and nothing can be added any more. Former pins were given up
+    /// under the same lock, so the sum has all their additions.
+    fn is_over(&self) -> bool {
+        self.pins == 0 && !self.is_shown()
+    }
+
+    fn hand_out(&self) -> u64 {
+        self.entry.set_retired(true);
+        self.entry.hand_out()
+    }
+
+    /// The key is in use again if it was retired.
+    fn revive(&mut self) {
+        // Asked first: the entry is in the caches of the threads that count.
+        if self.entry.is_retired() {
+            self.entry.set_retired(false);
+            self.swept = None;
+        }
+    }
+}
+
+impl<K> Registry<K> {
+    pub(super) fn new(max_keys: usize) -> Self {
+        let places = CachePadded::new(Places::new(max_keys));
+        Self { shards: Shards::new(SEED), places, overflow: ShardedCounter::new() }
+    }
+
+    #[inline]
+    pub(super) fn hash<Q: Hash + ?Sized>(key: &Q) -> u64 {
+        hash(SEED, key)
+    }
+
+    /// Pins the key's entry, which is in use from now on. `None` for a new key at the cap.
+    pub(super) fn pin<Q>(self: &Arc<Self>, hash: u64, key: &Q) -> Option<Arc<Entry<K>>>
+    where
+        K: Borrow<Q>,
+        Q: Eq + ToOwned<Owned: Into<K>> + ?Sized,
+    {
+        let mut shard = self.shards.lock(hash);
+        if let Some(slot) = shard.find(hash, key) {
+            slot.revive();
+            slot.pins += 1;
+            return Some(slot.entry.clone());
+        }
+        if self.places.are_all_taken() {
+            return None;
+        }
+        // Made before it takes a place: the key's own code may panic.
+        let entry = Entry::new(hash, key.to_owned().into(), Arc::downgrade(self));
+        let entry = Arc::new(entry);
+        self.places.take_one().then(|| {
+            shard.insert(Slot { entry: entry.clone(), pins: 1, swept: None });
+            entry
+        })
+    }
+
+    /// Another pin on an entry that has one.
+    pub(super) fn pin_again(&self, entry: &Entry<K>) {
+        let mut shard = self.shards.lock(entry.hash);
+        if let Some(slot) =
+            shard.find_by(entry.hash, |slot| std::ptr::eq(Arc::as_ptr(&slot.entry), entry))
+        {
+            slot.pins += 1;
+        }
+    }
+
+    /// Gives up a pin.
+    pub(super) fn unpin(&self, entry: &Entry<K>) {
+        let mut shard = self.shards.lock(entry.hash);
+        let is_the_one = |slot: &Slot<K>| std::ptr::eq(Arc::as_ptr(&slot.entry), entry);
+        let over = shard.take_if(entry.hash, is_the_one, |slot| {
+            slot.pins -= 1;
+            slot.is_over()
+        });
+        drop(shard);
+        self.forget(over);
+    }
+
+    /// Drops what has left the shards, without a lock: a key's `Drop` may use the family.
+    fn forget(&self, slots: impl IntoIterator<Item = Slot<K>>) {
+        for slot in slots {
+            self.places.give_one_back();
+            drop(slot);
+        }
+    }
+
+    /// Returns what was added under the key since its last hand-out.
+    pub(super) fn get<Q>(&self, hash: u64, key: &Q) -> u64
+    where
+        K: Borrow<Q>,
+        Q: Eq + ?Sized,
+    {
+        self.shards.lock(hash).find(hash, key).map_or(0, |slot| slot.entry.standing())
+    }
+
+    /// Hands the key out, and gives up `pins`. Returns what was added, and whether the key left memory;
+    /// `None` without the key.
+    pub(super) fn remove<Q>(&self, hash: u64, key: &Q, pins: usize) -> Option<(u64, bool)>
+    where
+        K: Borrow<Q>,
+        Q: Eq + ?Sized,
+    {
+        let mut shard = self.shards.lock(hash);
+        let mut handed_out = None;
+        let over = shard.take_if(
+            hash,
+            |slot| slot.entry.key.borrow() == key,
+            |slot| {
+                slot.pins -= pins;
+                handed_out = Some(if slot.is_shown() { slot.hand_out() } else { 0 });
+                slot.is_over()
+            },
+        );
+        drop(shard);
+        let left = over.is_some();
+        self.forget(over);
+        Some((handed_out?, left))
+    }
+
+    /// Hands out the keys under which nothing was added since the sweep before.
+    pub(super) fn sweep(&self) -> Vec<(K, u64)>
+    where
+        K: Clone,
+    {
+        let mut idle = Vec::new();
+        for mut shard in self.shards.each() {
+            let mut over = Vec::new();
+            let leaves = |slot: &mut Slot<K>| {
+                if slot.is_shown() {
+                    let sum = slot.entry.counter.get();
+                    if slot.swept == Some(sum) {
+                        let key = slot.entry.key.clone(); // first: it may panic
+                        idle.push((key, slot.hand_out()));
+                    } else {
+                        slot.revive();
+                        slot.swept = Some(sum);
+                    }
+                }
+                slot.is_over()
+            };
+            shard.take_all(leaves, |slot| over.push(slot));
+            drop(shard);
+            self.forget(over);
+        }
+        idle
+    }
+
+    /// Shows what stands under each key, without a lock.
+    pub(super) fn for_each(&self, mut show: impl FnMut(&K, u64)) {
+        for shard in self.shards.each() {
+            let entries: Vec<_> = shard.iter().map(|slot| slot.entry.clone()).collect();
+            drop(shard);
+            for entry in entries {
+                // In this order: a key that is handed out in between is shown as it was before.
+                let (is_retired, standing) = (entry.is_retired(), entry.standing());
+                if !is_retired || standing != 0 {
+                    show(&entry.key, standing);
+                }
+            }
+        }
+    }
+
+    /// Returns the number of keys that are shown.
+    pub(super) fn len(&self) -> usize {
+        let is_shown = |slot: &&Slot<K>| slot.is_shown();
+        self.shards.each().map(|shard| shard.iter().filter(is_shown).count()).sum()
+    }
+}
