@@ -1,11 +1,11 @@
 use std::borrow::Borrow;
 use std::fmt;
 use std::hash::Hash;
-use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 use super::places::Places;
 use super::shards::{self, Shards};
 use super::sync::seed;
+use crate::sync::{AtomicU64, Ordering::Relaxed};
 use crate::{AtomicCounter, Counter, FetchAdd};
 
 /// A counter for each page, user or session, in bounded memory.
