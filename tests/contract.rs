@@ -41,7 +41,7 @@ for_each_counter! {
 }
 
 #[cfg(feature = "mapped")]
-#[path = "mapped/contract.rs"]
+#[path = "contract/mapped.rs"]
 mod mapped;
 
 fn fifty_threads_times_1000_are_50_000<C: Counter + Default>() {

@@ -106,3 +106,10 @@ impl fmt::Debug for MappedCounter {
         f.debug_tuple("MappedCounter").field(&self.get()).finish()
     }
 }
+
+impl fmt::Display for MappedCounter {
+    /// Prints what [`get`](Counter::get) returns.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.get().fmt(f)
+    }
+}

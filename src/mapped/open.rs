@@ -1,4 +1,4 @@
-use std::fs::{self, File, FileType, OpenOptions};
+use std::fs::{self, File, FileType, Metadata, OpenOptions};
 use std::path::{Path, is_separator};
 
 use super::error::Failure;
@@ -14,11 +14,11 @@ pub(super) enum Access {
 /// Opens a regular file that exists. Never waits, neither for a FIFO's other end nor for a lease.
 pub(super) fn open(path: &Path, access: Access) -> Result<File, Failure> {
     // Before the file is opened, because opening a device can start something.
-    let metadata = match fs::metadata(path) {
-        Err(_) if !has_file_name(path) => return Err(ErrorKind::NoFileName.into()),
-        metadata => metadata?,
-    };
-    check_type(metadata.file_type())?;
+    let metadata = fs::metadata(path);
+    if !has_file_name(path) && !metadata.as_ref().is_ok_and(Metadata::is_dir) {
+        return Err(ErrorKind::NoFileName.into());
+    }
+    check_type(metadata?.file_type())?;
     let mut options = OpenOptions::new();
     options.read(true).write(access == Access::ReadAndWrite);
     #[cfg(unix)]

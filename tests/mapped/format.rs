@@ -55,8 +55,7 @@ fn every_byte_of_a_file_is_as_documented() {
 }
 
 /// The error of both ways to open a file with these bytes, which stays as it is.
-fn refusal(bytes: &[u8]) -> Error {
-    let scratch = Scratch::new();
+fn refusal(scratch: &Scratch, bytes: &[u8]) -> Error {
     let path = scratch.path("bad");
     fs::write(&path, bytes).expect("the file is written");
     let error = CounterFile::open(&path).expect_err("the file is damaged");
@@ -71,12 +70,13 @@ fn refusal(bytes: &[u8]) -> Error {
 
 #[test]
 fn every_bit_of_the_header_is_checked() {
-    let good = Scratch::new().good_file();
+    let scratch = Scratch::new();
+    let good = scratch.good_file();
     for byte in 0..128 {
         for bit in 0..8 {
             let mut bytes = good.clone();
             bytes[byte] ^= 1 << bit;
-            let error = refusal(&bytes);
+            let error = refusal(&scratch, &bytes);
             let right = match byte {
                 0..16 => matches!(error.kind(), ErrorKind::DamagedMagic | ErrorKind::Foreign),
                 _ => matches!(error.kind(), ErrorKind::DamagedHeader),
@@ -88,8 +88,10 @@ fn every_bit_of_the_header_is_checked() {
 
 #[test]
 fn a_header_that_is_whole_but_not_of_this_version_is_refused() {
+    let scratch = Scratch::new();
     let with = |version, mark, numbers| {
-        let error = refusal(&[header(version, mark, numbers, &[7; 12]), vec![0; 512]].concat());
+        let bytes = [header(version, mark, numbers, &[7; 12]), vec![0; 512]].concat();
+        let error = refusal(&scratch, &bytes);
         error.kind().clone()
     };
     assert_eq!(with(2, NATIVE, [4, 128, 128]), ErrorKind::NewerVersion { version: 2 });
@@ -112,9 +114,10 @@ fn a_header_that_is_whole_but_not_of_this_version_is_refused() {
 
 #[test]
 fn every_other_length_is_refused() {
-    let good = Scratch::new().good_file();
+    let scratch = Scratch::new();
+    let good = scratch.good_file();
     for length in 0..good.len() {
-        let error = refusal(&good[..length]);
+        let error = refusal(&scratch, &good[..length]);
         let found = length as u64;
         let expected = match length {
             0 => ErrorKind::Empty,
@@ -124,7 +127,7 @@ fn every_other_length_is_refused() {
         assert_eq!(*error.kind(), expected, "{length} bytes");
     }
     for more in [1, 128, 5000] {
-        let error = refusal(&[good.clone(), vec![0; more]].concat());
+        let error = refusal(&scratch, &[good.clone(), vec![0; more]].concat());
         let wrong = ErrorKind::WrongLength { expected: 640, found: 640 + more as u64 };
         assert_eq!(*error.kind(), wrong);
     }
@@ -132,12 +135,13 @@ fn every_other_length_is_refused() {
 
 #[test]
 fn every_bit_of_a_name_is_checked() {
-    let good = Scratch::new().good_file();
+    let scratch = Scratch::new();
+    let good = scratch.good_file();
     for slot in [1, 2] {
         for bit in 8 * 8..128 * 8 {
             let mut bytes = good.clone();
             bytes[slot * 128 + bit / 8] ^= 1 << (bit % 8);
-            let error = refusal(&bytes);
+            let error = refusal(&scratch, &bytes);
             let damaged = ErrorKind::DamagedSlot { offset: slot * 128 };
             assert_eq!(*error.kind(), damaged, "slot {slot}, bit {bit}");
         }
@@ -154,7 +158,7 @@ fn a_value_may_be_anything_and_wraps() {
     let hits = file.counter("hits").expect("the name is known");
     assert_eq!(hits.get(), u64::MAX);
     hits.add(2);
-    assert_eq!(format!("{hits:?}"), "MappedCounter(1)");
+    assert_eq!(format!("{hits:?} {hits:>2}"), "MappedCounter(1)  1");
 }
 
 /// Two names of one length and one CRC-32.
@@ -183,9 +187,10 @@ fn a_name_that_stands_twice_is_damage() {
         bytes.resize(7 * 128, 0);
         bytes
     };
+    let scratch = Scratch::new();
     let [one, other] = TWINS;
     for names in [&["hits", "hits"][..], &["a", "hits", "b", "hits"], &[one, other, one, "x"]] {
-        let error = refusal(&file(names));
+        let error = refusal(&scratch, &file(names));
         let name = if names.contains(&"hits") { "hits" } else { one };
         assert_eq!(*error.kind(), ErrorKind::RepeatedName { name: name.into() }, "{names:?}");
     }

@@ -42,6 +42,9 @@ fn use_as_a_file(scratch: &Scratch, bytes: &[u8]) -> bool {
     true
 }
 
+/// Wine, in which the tests of Windows run, is slow.
+const CASES: u32 = if cfg!(windows) { 200 } else { 10_000 };
+
 fn check<S: Strategy>(cases: u32, strategy: &S, test: impl Fn(S::Value)) {
     let config = Config { cases, failure_persistence: None, ..Config::default() };
     let result = TestRunner::new(config).run(strategy, |case| {
@@ -55,7 +58,7 @@ fn check<S: Strategy>(cases: u32, strategy: &S, test: impl Fn(S::Value)) {
 fn random_bytes_are_refused() {
     let scratch = Scratch::new();
     let bytes = prop::collection::vec(any::<u8>(), 0..700);
-    check(10_000, &bytes, |bytes| assert!(!use_as_a_file(&scratch, &bytes)));
+    check(CASES, &bytes, |bytes| assert!(!use_as_a_file(&scratch, &bytes)));
 }
 
 #[test]
@@ -63,7 +66,7 @@ fn a_good_header_before_random_slots_is_refused_or_works() {
     let scratch = Scratch::new();
     let good = scratch.good_file();
     let slots = prop::collection::vec(any::<u8>(), 512);
-    check(10_000, &slots, |slots| {
+    check(CASES, &slots, |slots| {
         use_as_a_file(&scratch, &[&good[..128], &slots[..]].concat());
     });
 }
@@ -75,7 +78,7 @@ fn changed_cut_and_grown_files_are_refused_or_work() {
     let changes = prop::collection::vec((0..640_usize, any::<u8>()), 0..4);
     let length = prop_oneof![6 => Just(640), 1 => 0..1300_usize];
     let opened = std::cell::Cell::new(0);
-    check(20_000, &(changes, length), |(changes, length)| {
+    check(2 * CASES, &(changes, length), |(changes, length)| {
         let mut bytes = good.clone();
         for (offset, byte) in changes {
             bytes[offset] = byte;
@@ -83,5 +86,5 @@ fn changed_cut_and_grown_files_are_refused_or_work() {
         bytes.resize(length, 0);
         opened.set(opened.get() + u32::from(use_as_a_file(&scratch, &bytes)));
     });
-    assert!((2_000..18_000).contains(&opened.get()), "{} opened", opened.get());
+    assert!((CASES / 5..CASES / 5 * 9).contains(&opened.get()), "{} opened", opened.get());
 }

@@ -26,6 +26,7 @@ impl Scratch {
     }
 
     /// A directory beside the build, which is usually on a disk.
+    #[cfg(unix)]
     pub(crate) fn on_disk() -> Self {
         Self::from(tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap())
     }
