@@ -14,6 +14,8 @@ compile_error!(
 mod atomic;
 mod counter;
 mod cursor;
+mod group;
+mod histogram;
 mod in_progress;
 #[cfg(feature = "keyed")]
 #[cfg_attr(docsrs, doc(cfg(feature = "keyed")))]
@@ -41,7 +43,9 @@ mod up_down;
 
 pub use atomic::AtomicCounter;
 pub use counter::{Counter, FetchAdd};
-pub use cursor::Cursor;
+pub use cursor::{Cumulative, Cursor};
+pub use group::CounterGroup;
+pub use histogram::{Histogram, HistogramSnapshot, InvalidBounds, Quantile};
 pub use in_progress::InProgress;
 pub use limited::{LimitedCounter, Permit};
 pub use locked::{LockedCounter, LockedValue};

@@ -42,6 +42,15 @@ pub(crate) fn warm_up(rows: usize) -> usize {
     16 + rows / 16
 }
 
+/// How often the reader of a group looks again before it keeps writers out. The models do that at
+/// once.
+pub(crate) const LOOKS: u32 = 16;
+
+/// Lets another thread run, for which the calling thread waits.
+pub(crate) fn pause() {
+    std::thread::yield_now();
+}
+
 /// Makes a slice of zeros without touching it: the operating system backs what is used.
 #[cfg(target_has_atomic = "64")]
 pub(crate) fn zeroed<T: bytemuck::Zeroable>(length: usize) -> Box<[T]> {

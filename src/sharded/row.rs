@@ -65,6 +65,12 @@ impl Row {
         self.cells.get(index).map_or(0, |cell| cell.load(Acquire))
     }
 
+    /// Returns the cells of `length` columns from `start` on, if the row has them all.
+    #[inline]
+    pub(crate) fn run(&self, start: usize, length: usize) -> Option<&[AtomicU64]> {
+        self.cells.get(start..start.wrapping_add(length))
+    }
+
     /// Returns the right to write, for the thread that has taken the row.
     pub(super) fn own(&self) -> OwnRow {
         OwnRow { cells: self.cells, stays_in_its_thread: PhantomData }
@@ -86,6 +92,12 @@ impl OwnRow {
     /// Returns whether the row has a cell in column `index`.
     pub(crate) fn reaches(self, index: usize) -> bool {
         index < self.cells.len()
+    }
+
+    /// Returns the cells of `length` columns from `start` on, if the row has them all.
+    #[inline]
+    pub(crate) fn run(self, start: usize, length: usize) -> Option<&'static [AtomicU64]> {
+        self.cells.get(start..start.wrapping_add(length))
     }
 
     /// Adds `n` in column `index`. Returns `false` if the row does not reach it.

@@ -10,7 +10,8 @@
 //! A cell only goes up, and only its row's owner writes it. So nothing is ever folded, zeroed or
 //! moved, and a reader needs no lock: whatever it meets is a count that was true. A row that is
 //! handed on keeps its values; a column that is handed on keeps its sum, which the next counter
-//! subtracts as its baseline.
+//! subtracts as its baseline. Only the columns of a [`CounterGroup`](crate::CounterGroup) are zeroed
+//! before they are handed on: at that time no thread reads or writes them.
 //!
 //! Taking a row or a column needs the lock, which is tried and never waited for. Giving one back
 //! needs no lock.
@@ -112,7 +113,7 @@ impl Table {
     }
 
     /// Returns about how many rows there are.
-    pub(super) fn row_count(&self) -> usize {
+    pub(crate) fn row_count(&self) -> usize {
         self.rows_made.load(Relaxed)
     }
 

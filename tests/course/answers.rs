@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 use std::thread;
 
-use hotcount::{AtomicCounter, Counter, Cursor, FetchAdd, ShardedCounter};
+use hotcount::{AtomicCounter, Counter, CounterGroup, Cursor, FetchAdd, ShardedCounter};
 use loom::sync::atomic::Ordering::{self, Acquire, Relaxed, Release};
 
 use crate::explorer::{Lock, Word, every_run, run_as_task, write_to_the_log};
@@ -301,4 +301,35 @@ fn an_addition_that_is_put_back_can_leave_the_last_seat_empty() {
     let [one, two]: [fn(&Word) -> u64; 2] =
         [|sold| add_and_put_back(sold, 1), |sold| add_and_put_back(sold, 2)];
     assert_eq!(totals(word, &[two, one], get), [0, 1].into());
+}
+
+#[test]
+fn in_the_other_order_a_failed_request_reads_as_a_good_one() {
+    let fail = |[all, failed]: &Two| {
+        all.fetch_add(1, Release);
+        failed.fetch_add(1, Release);
+    };
+    let failed_first = |[all, failed]: &Two| (failed.load(Acquire), all.load(Acquire));
+    let seen = allowed(two, fail, failed_first);
+    assert_eq!(seen, [((), (0, 0)), ((), (0, 1)), ((), (1, 1))].into());
+    let all_first = |[all, failed]: &Two| (all.load(Acquire), failed.load(Acquire));
+    assert!(allowed(two, fail, all_first).contains(&((), (0, 1))), "1 of 0 failed");
+}
+
+#[test]
+fn a_reader_of_a_group_sees_each_addition_whole() {
+    for _ in 0..100 {
+        let group = CounterGroup::<2>::new();
+        let seen = thread::scope(|scope| {
+            let adding = [[1, 1], [1, 0]].map(|counts| {
+                let group = &group;
+                scope.spawn(move || group.add(counts))
+            });
+            let seen = group.get();
+            adding.into_iter().for_each(|thread| thread.join().unwrap());
+            seen
+        });
+        assert!([[0, 0], [1, 1], [1, 0], [2, 1]].contains(&seen), "{seen:?}");
+        assert_eq!(group.get(), [2, 1]);
+    }
 }

@@ -39,6 +39,7 @@ programs! {
     _08_signals;
     _09_async;
     _10_model_checking;
+    _11_ratio_above_100_percent;
     _12_the_last_seat;
 }
 

@@ -19,10 +19,18 @@ impl<C: Counter + From<u64> + 'static> Subject for C {}
 pub fn explore<T: Ord + Send + 'static>(
     model: impl Fn() -> T + Send + Sync + 'static,
 ) -> BTreeSet<T> {
+    explore_up_to(3, model)
+}
+
+/// The same with another bound in place of three.
+pub fn explore_up_to<T: Ord + Send + 'static>(
+    preemptions: usize,
+    model: impl Fn() -> T + Send + Sync + 'static,
+) -> BTreeSet<T> {
     let outcomes = Arc::new(Mutex::new(BTreeSet::new()));
     let seen = outcomes.clone();
     let mut builder = loom::model::Builder::new();
-    builder.preemption_bound = builder.preemption_bound.or(Some(3));
+    builder.preemption_bound = builder.preemption_bound.or(Some(preemptions));
     builder.max_permutations = None;
     builder.max_duration = None;
     builder.check(move || {

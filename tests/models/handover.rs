@@ -14,7 +14,7 @@ use crate::sync::{at_exit, waits_for_an_addition};
 use crate::{Counter, ShardedCounter};
 
 /// The number of rows.
-fn rows() -> usize {
+pub fn rows() -> usize {
     let mut rows = 0;
     table().for_each_row(|_| rows += 1);
     rows

@@ -18,6 +18,8 @@ mod block;
 mod counter;
 #[path = "../../src/cursor.rs"]
 mod cursor;
+#[path = "../../src/group/mod.rs"]
+mod group;
 #[path = "../../src/in_progress.rs"]
 mod in_progress;
 #[path = "../../src/limited/mod.rs"]
@@ -32,6 +34,8 @@ mod up_down;
 mod blocks;
 mod claims;
 mod explore;
+mod group_twins;
+mod groups;
 mod handover;
 mod limit_twins;
 mod limits;
@@ -44,7 +48,8 @@ mod watched_u64;
 // The docs of `src/` name the types by their public paths.
 pub use atomic::AtomicCounter;
 pub use counter::{Counter, FetchAdd};
-pub use cursor::Cursor;
+pub use cursor::{Cumulative, Cursor};
+pub use group::CounterGroup;
 pub use in_progress::InProgress;
 pub use limited::{LimitedCounter, Permit};
 pub use locked::{LockedCounter, LockedValue};

@@ -25,8 +25,8 @@ pub const SEGMENTS: usize = 4;
 pub const CLASSES: usize = 3;
 pub const GROWTH: usize = 2;
 
-/// Columns one by one, or two together.
-pub const RUN_SIZES: usize = 2;
+/// Columns one by one, or two or four together.
+pub const RUN_SIZES: usize = 3;
 
 std::thread_local! {
     /// The number of additions after which a counter takes a column. Most models are about rows and
@@ -36,6 +36,24 @@ std::thread_local! {
 
 pub fn warm_up(_rows: usize) -> usize {
     WARM_UP.get()
+}
+
+/// The reader of a group keeps writers out as soon as it has looked in vain.
+pub const LOOKS: u32 = 0;
+
+std::thread_local! {
+    /// The last execution in which a reader of a group had to look again.
+    static PAUSED: Cell<u64> = const { Cell::new(0) };
+}
+
+pub fn pause() {
+    PAUSED.set(EXECUTION.get());
+    loom::thread::yield_now();
+}
+
+/// Returns whether a reader of a group had to look again in this execution.
+pub fn has_paused() -> bool {
+    PAUSED.get() == EXECUTION.get()
 }
 
 pub fn zeroed<T: Default>(length: usize) -> Box<[T]> {

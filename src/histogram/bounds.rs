@@ -1,0 +1,59 @@
+use std::sync::Arc;
+
+use super::{Histogram, InvalidBounds};
+
+/// The upper bounds of all buckets but the last: finite and ascending.
+pub(super) struct Bounds {
+    all: Arc<[f64]>,
+    /// The same, filled up to a multiple of four with infinity: no vector is cut short.
+    padded: Box<[f64]>,
+}
+
+/// Up to so many bounds, comparing with all of them is faster than a binary search.
+const FEW: usize = 32;
+
+impl Bounds {
+    /// Checks the bounds.
+    pub(super) fn new(bounds: impl Iterator<Item = f64>) -> Result<Self, InvalidBounds> {
+        let mut all = Vec::new();
+        for bound in bounds {
+            let index = all.len();
+            if index == Histogram::MAX_BOUNDS {
+                return Err(InvalidBounds::TooMany);
+            }
+            if !bound.is_finite() {
+                return Err(InvalidBounds::NotFinite { index, bound });
+            }
+            if let Some(&before) = all.last().filter(|before| **before >= bound) {
+                return Err(InvalidBounds::NotAscending { index, bound, before });
+            }
+            all.push(bound);
+        }
+        let mut padded = all.clone();
+        padded.resize(all.len().next_multiple_of(4), f64::INFINITY);
+        Ok(Self { all: all.into(), padded: padded.into() })
+    }
+
+    /// Returns the bounds.
+    pub(super) fn all(&self) -> &Arc<[f64]> {
+        &self.all
+    }
+
+    /// Returns the number of buckets.
+    #[inline]
+    pub(super) fn buckets(&self) -> usize {
+        self.all.len() + 1
+    }
+
+    /// Returns the number of the bucket for `value`, which is not NaN: that of the first bound
+    /// which is not below it.
+    #[inline]
+    pub(super) fn bucket_of(&self, value: f64) -> usize {
+        if self.all.len() > FEW {
+            return self.all.partition_point(|&bound| bound < value);
+        }
+        // The bounds ascend, so those below `value` come first. To count them takes no branch, and
+        // the compiler compares several at a time.
+        self.padded.iter().map(|&bound| usize::from(bound < value)).sum()
+    }
+}

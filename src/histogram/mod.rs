@@ -1,0 +1,207 @@
+mod bounds;
+mod invalid_bounds;
+mod quantile;
+mod snapshot;
+
+use std::fmt;
+use std::panic::{RefUnwindSafe, UnwindSafe};
+
+use self::bounds::Bounds;
+use crate::group::run::{self, Run};
+
+pub use self::invalid_bounds::InvalidBounds;
+pub use self::quantile::Quantile;
+pub use self::snapshot::HistogramSnapshot;
+
+/// Observations counted in buckets, with their sum: latencies, sizes.
+///
+/// A bucket counts the observations up to its bound and above the bound before. The last bucket has
+/// no bound. A [`snapshot`](Self::snapshot) has the buckets, the count and the sum **of the same
+/// observations**, also while other threads observe. Histograms in wide use do not promise that
+/// (`client_golang#275`, `client_java#1794`, `nginx-lua-prometheus#161`), or take a lock for it
+/// (`prometheus-client`, `opentelemetry-rust#3473`).
+///
+/// # Promise
+///
+/// 1. **Whole or not at all.** A snapshot has an observation in its bucket and in the sum, or in
+///    neither. The count is the sum of the buckets, so the two always agree.
+/// 2. The promises of [the contract](crate::Counter#the-contract) hold for each bucket: nothing is
+///    lost, snapshots are bracketed and monotone, and what is counted is published.
+/// 3. **A value that is NaN or infinite is ignored**: it is in no bucket and not in the sum. The
+///    OpenTelemetry specification asks for the same.
+///
+/// The sum is made by `f64` additions, in each thread's order and then over the threads. So it is
+/// rounded as such a sum is, and becomes infinite if it overflows. It is monotone if no value is
+/// negative.
+///
+/// # Cost
+///
+/// An observation is a search for its bucket and one addition to two places of a
+/// [`CounterGroup`](crate::CounterGroup#cost): memory that no other thread writes, no lock, and no
+/// locked instruction. The search compares the value with every bound, several at a time and
+/// without a branch, up to 32 bounds; above, it is a binary search. A snapshot costs what the `get`
+/// of such a group costs, and one allocation.
+///
+/// What the group cannot do, a histogram cannot either: see [where not to use
+/// it](crate::CounterGroup#where-not-to-use-it).
+///
+/// # Exporting
+///
+/// `prometheus_client::HistogramMetric` (feature `prometheus-client`) is a histogram in a
+/// Prometheus registry. OpenTelemetry has no observable histogram. Observable counters take its
+/// place: one callback reports all buckets of one snapshot, under the attribute `le`.
+///
+/// ```
+/// use hotcount::Histogram;
+/// use opentelemetry::{KeyValue, metrics::MeterProvider};
+/// # use opentelemetry_sdk::metrics::data::{AggregatedMetrics, MetricData};
+/// # use opentelemetry_sdk::metrics::{InMemoryMetricExporter, PeriodicReader, SdkMeterProvider};
+/// # let exporter = InMemoryMetricExporter::default();
+/// # let reader = PeriodicReader::builder(exporter.clone()).build();
+/// # let provider = SdkMeterProvider::builder().with_reader(reader).build();
+/// use std::sync::Arc;
+///
+/// let latency = Arc::new(Histogram::with_bounds(&[0.1, 1.0])?);
+/// let observed = latency.clone();
+/// let _registered = provider
+///     .meter("web")
+///     .u64_observable_counter("latency_bucket")
+///     .with_callback(move |observer| {
+///         let mut up_to = 0;
+///         for (bound, count) in observed.snapshot().buckets() {
+///             up_to += count;
+///             observer.observe(up_to, &[KeyValue::new("le", bound.to_string())]);
+///         }
+///     })
+///     .build();
+/// latency.observe(0.05);
+/// latency.observe(3.0);
+/// # provider.force_flush().unwrap();
+/// # let collected = exporter.get_finished_metrics().unwrap();
+/// # let metric = collected[0].scope_metrics().next().unwrap().metrics().next().unwrap();
+/// # let AggregatedMetrics::U64(MetricData::Sum(sum)) = metric.data() else { panic!("a sum") };
+/// # let mut points: Vec<_> = sum.data_points().map(|point| point.value()).collect();
+/// # points.sort();
+/// # assert_eq!(points, [1, 1, 2]);
+/// # Ok::<(), hotcount::InvalidBounds>(())
+/// ```
+///
+/// # Examples
+///
+/// ```
+/// use hotcount::Histogram;
+///
+/// let latency = Histogram::with_bounds(&[0.1, 0.5, 1.0])?;
+/// for seconds in [0.05, 0.3, 0.4, 2.0] {
+///     latency.observe(seconds);
+/// }
+/// let snapshot = latency.snapshot();
+/// assert_eq!(snapshot.count(), 4);
+/// assert_eq!(snapshot.sum(), 2.75);
+/// let buckets: Vec<_> = snapshot.buckets().collect();
+/// assert_eq!(buckets, [(0.1, 1), (0.5, 2), (1.0, 0), (f64::INFINITY, 1)]);
+/// # Ok::<(), hotcount::InvalidBounds>(())
+/// ```
+pub struct Histogram {
+    bounds: Bounds,
+    /// The sum, and then the buckets.
+    run: Run,
+}
+
+impl Histogram {
+    /// The default bounds of Prometheus's client libraries, for latencies in seconds.
+    pub const DEFAULT_BOUNDS: [f64; 11] =
+        [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0];
+
+    /// The most bounds that a histogram can have. Each takes a cell in the row of every thread.
+    pub const MAX_BOUNDS: usize = 1_000;
+
+    /// A histogram with a bucket up to each of `bounds`, that one included, and a last bucket for
+    /// all values above.
+    ///
+    /// # Errors
+    ///
+    /// If a bound is NaN or infinite, if a bound is not above the one before, or if there are more
+    /// than [`MAX_BOUNDS`](Self::MAX_BOUNDS).
+    pub fn with_bounds(bounds: &[f64]) -> Result<Self, InvalidBounds> {
+        Self::new(bounds.iter().copied())
+    }
+
+    /// A histogram with `count` bounds: `start`, and each `width` above the one before.
+    ///
+    /// The [estimate](Quantile::estimate) of a quantile between two bounds is off by less than
+    /// `width`.
+    ///
+    /// # Errors
+    ///
+    /// As [`with_bounds`](Self::with_bounds), for the bounds that result.
+    pub fn with_linear_bounds(start: f64, width: f64, count: usize) -> Result<Self, InvalidBounds> {
+        Self::new((0_u32..).map(|i| start + f64::from(i) * width).take(count))
+    }
+
+    /// A histogram with `count` bounds: `start`, and each `factor` times the one before.
+    ///
+    /// The [estimate](Quantile::estimate) of a quantile between two bounds is less than `factor`
+    /// times too high or too low.
+    ///
+    /// # Errors
+    ///
+    /// As [`with_bounds`](Self::with_bounds), for the bounds that result.
+    pub fn with_exponential_bounds(
+        start: f64,
+        factor: f64,
+        count: usize,
+    ) -> Result<Self, InvalidBounds> {
+        Self::new(std::iter::successors(Some(start), |bound| Some(bound * factor)).take(count))
+    }
+
+    fn new(bounds: impl Iterator<Item = f64>) -> Result<Self, InvalidBounds> {
+        let bounds = Bounds::new(bounds)?;
+        Ok(Self { run: Run::new(1 + bounds.buckets()), bounds })
+    }
+
+    /// Counts `value` in its bucket and adds it to the sum, in one operation. Ignores a value that
+    /// is NaN or infinite.
+    #[inline]
+    pub fn observe(&self, value: f64) {
+        if !value.is_finite() {
+            return;
+        }
+        let bucket = self.bounds.bucket_of(value);
+        self.run.write(1 + self.bounds.buckets(), |places| {
+            run::add_float(&places[0], value);
+            run::add(&places[1 + bucket], 1);
+        });
+    }
+
+    /// Returns the buckets and the sum of the same observations.
+    #[must_use]
+    pub fn snapshot(&self) -> HistogramSnapshot {
+        let mut sum = 0.0;
+        let mut buckets = vec![0_u64; self.bounds.buckets()];
+        self.run.read(&mut vec![0; 1 + self.bounds.buckets()], |row| {
+            sum += f64::from_bits(row[0]);
+            for (bucket, n) in buckets.iter_mut().zip(&row[1..]) {
+                *bucket = bucket.wrapping_add(*n);
+            }
+        });
+        HistogramSnapshot::new(self.bounds.all().clone(), buckets, sum)
+    }
+}
+
+impl Default for Histogram {
+    /// A histogram with [`DEFAULT_BOUNDS`](Self::DEFAULT_BOUNDS).
+    fn default() -> Self {
+        Self::with_bounds(&Self::DEFAULT_BOUNDS).expect("they are finite and ascend")
+    }
+}
+
+impl fmt::Debug for Histogram {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Histogram").field(&self.snapshot()).finish()
+    }
+}
+
+// No caller's code runs inside an operation, so none can panic there.
+impl UnwindSafe for Histogram {}
+impl RefUnwindSafe for Histogram {}

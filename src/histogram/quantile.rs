@@ -1,0 +1,43 @@
+use std::ops::RangeInclusive;
+
+/// What a [`HistogramSnapshot`](super::HistogramSnapshot) knows of a quantile: a range in which it
+/// lies, and an estimate.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Quantile {
+    estimate: f64,
+    range: RangeInclusive<f64>,
+}
+
+impl Quantile {
+    pub(super) fn new(estimate: f64, range: RangeInclusive<f64>) -> Self {
+        Self { estimate, range }
+    }
+
+    /// Returns a value in the quantile's bucket, as if the observations were spread evenly there:
+    /// what Prometheus's `histogram_quantile` returns.
+    ///
+    /// A bucket that is open on one side has no even spread. If the lowest bound is positive, its
+    /// bucket is taken to begin at 0; otherwise the estimate is that bound. In the bucket above the
+    /// highest bound, the estimate is that bound. Without any bound it is the mean.
+    #[must_use]
+    pub fn estimate(&self) -> f64 {
+        self.estimate
+    }
+
+    /// Returns the bounds of the quantile's bucket. **The quantile is certainly inside**, above the
+    /// lower end.
+    ///
+    /// In the lowest bucket the range begins at negative infinity, and in the highest it ends at
+    /// infinity.
+    #[must_use]
+    pub fn range(&self) -> RangeInclusive<f64> {
+        self.range.clone()
+    }
+
+    /// Returns the error of the estimate: it is at most so far from the quantile. Infinite in the
+    /// lowest and in the highest bucket.
+    #[must_use]
+    pub fn error(&self) -> f64 {
+        (self.estimate - self.range.start()).max(self.range.end() - self.estimate)
+    }
+}
