@@ -1,6 +1,6 @@
 use std::time::Instant;
 
-use ::redis::{Cmd, ErrorKind, RedisResult, ServerErrorKind, Value};
+use ::redis::{Cmd, RedisResult, Value};
 
 use super::advice::calls_for_a_new_connection;
 use super::connection::Connection;
@@ -30,19 +30,15 @@ impl Link {
         deadline: Instant,
     ) -> RedisResult<Vec<RedisResult<Value>>> {
         let mut attempts = 1..=ATTEMPTS;
-        let mut incomplete = None;
         loop {
             attempts.next();
             match self.attempt(commands, deadline) {
-                Ok(answers) if answers.iter().any(is_elsewhere) && self.store.is_a_cluster() => {}
+                #[cfg(feature = "redis-cluster")]
+                Ok(answers) if self.store.follow(&answers) => {}
                 // A node of a cluster fails: connect anew, to learn which nodes there are by now.
-                Ok(answers) if answers.iter().any(is_broken) && !attempts.is_empty() => {
-                    incomplete = Some(answers);
-                }
+                Ok(answers) if answers.iter().any(is_broken) && !attempts.is_empty() => {}
                 Ok(answers) => return Ok(answers),
-                Err(error) if attempts.is_empty() || !error.is_io_error() => {
-                    return incomplete.ok_or(error);
-                }
+                Err(error) if attempts.is_empty() || !error.is_io_error() => return Err(error),
                 Err(_) => {}
             }
         }
@@ -69,12 +65,6 @@ impl Link {
         }
         Ok(answers)
     }
-}
-
-/// Whether the node says that another one of its cluster has the key.
-fn is_elsewhere(answer: &RedisResult<Value>) -> bool {
-    let kind = answer.as_ref().err().map(::redis::RedisError::kind);
-    matches!(kind, Some(ErrorKind::Server(ServerErrorKind::Moved | ServerErrorKind::Ask)))
 }
 
 fn is_broken(answer: &RedisResult<Value>) -> bool {

@@ -6,6 +6,8 @@ use std::time::Duration;
 mod advice;
 mod answer;
 mod block;
+#[cfg(feature = "redis-cluster")]
+mod cluster;
 mod connection;
 mod deadline;
 mod error;

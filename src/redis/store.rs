@@ -1,5 +1,7 @@
 use std::time::Instant;
 
+#[cfg(feature = "redis-cluster")]
+use ::redis::Value;
 use ::redis::io::tcp::TcpSettings;
 use ::redis::{Client, ConnectionInfo, IntoConnectionInfo, RedisResult};
 
@@ -58,21 +60,16 @@ impl Store {
         }
     }
 
-    /// Takes a node for one of a cluster, because it said so. Returns `false` when it cannot.
-    pub(super) fn is_a_cluster(&mut self) -> bool {
-        #[cfg(feature = "redis-cluster")]
-        if let Kind::Node(client) = &self.0 {
-            let node = client.get_connection_info().clone();
-            let tcp = node.tcp_settings().clone();
-            let builder = ::redis::cluster::ClusterClient::builder([node]);
-            // A node that is down must not delay the keys of the others for long.
-            let builder = builder.tcp_settings(tcp).retries(3).max_retry_wait(100);
-            if let Ok(cluster) = builder.build() {
-                self.0 = Kind::Cluster(cluster);
-                return true;
-            }
+    /// Goes on as a cluster's client after a node's answers named other nodes.
+    #[cfg(feature = "redis-cluster")]
+    pub(super) fn follow(&mut self, answers: &[RedisResult<Value>]) -> bool {
+        let Kind::Node(client) = &self.0 else { return false };
+        let cluster = super::cluster::behind(client.get_connection_info(), answers);
+        let is_cluster = cluster.is_some();
+        if let Some(cluster) = cluster {
+            self.0 = Kind::Cluster(cluster);
         }
-        false
+        is_cluster
     }
 }
 
@@ -127,6 +124,7 @@ impl From<Client> for Store {
 }
 
 #[cfg(feature = "redis-cluster")]
+#[cfg_attr(docsrs, doc(cfg(feature = "redis-cluster")))]
 impl From<::redis::cluster::ClusterClient> for Store {
     fn from(client: ::redis::cluster::ClusterClient) -> Self {
         Self(Kind::Cluster(client))
@@ -134,6 +132,7 @@ impl From<::redis::cluster::ClusterClient> for Store {
 }
 
 #[cfg(feature = "redis-sentinel")]
+#[cfg_attr(docsrs, doc(cfg(feature = "redis-sentinel")))]
 impl From<::redis::sentinel::SentinelClient> for Store {
     fn from(client: ::redis::sentinel::SentinelClient) -> Self {
         Self(Kind::Sentinel(Box::new(client)))

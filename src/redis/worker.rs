@@ -31,13 +31,12 @@ pub(super) struct Worker {
     followed: BTreeSet<String>,
     /// After the last publish, until the program publishes again.
     retired: bool,
-    rounds: usize,
 }
 
 impl Worker {
     pub(super) fn new(link: Link, label: String, memory: Arc<Memory>, interval: Duration) -> Self {
         let (watched, followed) = (BTreeMap::new(), BTreeSet::new());
-        Self { link, label, memory, interval, watched, followed, retired: false, rounds: 0 }
+        Self { link, label, memory, interval, watched, followed, retired: false }
     }
 
     /// Works until the publisher is dropped.
@@ -113,10 +112,6 @@ impl Worker {
 
     fn publish(&mut self, last: bool, results: &mut Results) {
         let mut all: Vec<&mut Watched> = self.watched.values_mut().collect();
-        // Each key is the first one in its turn: a node that hangs uses up the time of those behind.
-        let first = self.rounds % all.len().max(1);
-        all.rotate_left(first);
-        self.rounds = self.rounds.wrapping_add(1);
         for some in all.chunks_mut(AT_ONCE) {
             let deadline = Instant::now() + TIMEOUT;
             let mut pending: Vec<&mut Watched> = some.iter_mut().map(|one| &mut **one).collect();

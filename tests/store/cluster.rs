@@ -23,13 +23,14 @@ struct Cluster(Vec<Server>);
 impl Cluster {
     fn start() -> Self {
         let options = ["--cluster-enabled", "yes", "--cluster-node-timeout", "2000"];
+        let partial = ["--cluster-require-full-coverage", "no"];
         let durable = ["--appendonly", "yes", "--appendfsync", "always"];
         // A user with the documented permissions.
         let lines = DOCUMENTED.lines().filter(|line| line.contains('+'));
         let words = lines.flat_map(|line| line.split([' ', '`', ')']));
         let permissions: Vec<&str> = words.filter(|word| word.starts_with(['+', '~'])).collect();
         let user = ["--user", USER, "on", ">secret"];
-        let options = [&options[..], &durable, &user, &permissions].concat();
+        let options = [&options[..], &partial, &durable, &user, &permissions].concat();
         let nodes: Vec<Server> = (0..3).map(|_| Server::with(&options)).collect();
         for (number, node) in (0..3).zip(&nodes) {
             let (first, last) = (number * SLOTS / 3, (number + 1) * SLOTS / 3 - 1);
@@ -88,6 +89,11 @@ impl Cluster {
     }
 }
 
+/// The node that a slot belongs to at first.
+fn first_owner(slot: u16) -> usize {
+    (1..=3).map(|number| number * SLOTS / 3).take_while(|end| *end <= slot).count()
+}
+
 #[test]
 #[ignore = "needs redis-server: cargo test --all-features -- --ignored"]
 fn totals_are_exact_while_a_cluster_is_resharded_and_a_node_is_killed() {
@@ -127,8 +133,7 @@ fn totals_are_exact_while_a_cluster_is_resharded_and_a_node_is_killed() {
         });
         for key in &keys {
             let slot = cluster.slot_of(&format!("hotcount:totals:{key}"));
-            let ends = (1..=3).map(|number| number * SLOTS / 3);
-            let from = ends.take_while(|end| *end <= slot).count();
+            let from = first_owner(slot);
             cluster.move_slot(slot, from, (from + 1) % 3);
         }
         for victim in 0..3 {
@@ -149,4 +154,34 @@ fn totals_are_exact_while_a_cluster_is_resharded_and_a_node_is_killed() {
         assert_eq!(total.value(), 5 * counter.get(), "{key}");
     }
     assert!(numbers.is_sorted_by(|one, other| one < other) && numbers.len() > 10, "{numbers:?}");
+}
+
+#[test]
+#[ignore = "needs redis-server: cargo test --all-features -- --ignored"]
+fn the_keys_of_other_nodes_are_published_while_the_node_of_the_url_is_down() {
+    let mut cluster = Cluster::start();
+    let publisher = Publisher::connect(&cluster.urls()[1], "web").expect("it starts");
+    publisher.publish_every(Duration::from_millis(10));
+    let hits = Arc::new(AtomicCounter::from(1));
+    let keys: Vec<String> = (0..6).map(|n| format!("hits-{n}")).collect();
+    keys.iter().for_each(|key| publisher.watch(key, hits.clone()));
+    insist("a publish", || publisher.publish());
+    let is_up =
+        |key: &&String| first_owner(cluster.slot_of(&format!("hotcount:totals:{key}"))) != 1;
+    let others: Vec<&String> = keys.iter().filter(is_up).collect();
+    assert!((1..6).contains(&others.len()), "{others:?}");
+    cluster.0[1].kill();
+    for value in 2..5 {
+        hits.increment();
+        for key in &others {
+            until("a total of a node that works", || {
+                publisher.total(key).ok().filter(|total| total.value() == value)
+            });
+        }
+    }
+    cluster.0[1].restart();
+    insist("the last publish", || publisher.retire());
+    for key in &keys {
+        assert_eq!(publisher.total_within(key, LONG).expect("all are up").value(), 4, "{key}");
+    }
 }

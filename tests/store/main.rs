@@ -9,7 +9,9 @@
 mod bounded;
 #[cfg(feature = "redis-cluster")]
 mod cluster;
+mod connections;
 mod faults;
+mod forgotten;
 mod lives;
 mod machines;
 mod offline;
