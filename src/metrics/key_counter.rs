@@ -1,31 +1,44 @@
-use metrics::{CounterFn, Key, Level, Metadata, Recorder};
+use std::sync::Arc;
+use std::sync::atomic::{
+    AtomicU64,
+    Ordering::{Acquire, Relaxed},
+    fence,
+};
+
+use metrics::{CounterFn, Key, Recorder};
 use parking_lot::Mutex;
 
+use super::origin::Origin;
 use crate::{Counter, ShardedCounter};
 
+/// A counter that was not used for so many flushes is forgotten.
+const IDLE_FLUSHES: u8 = 2;
+
 /// The counter of one key, and how much of it the inner recorder has.
+///
+/// There can be one for each of 100,000 label values, so it is kept small.
 pub(super) struct KeyCounter {
-    key: Key,
-    target: String,
-    level: Level,
-    module_path: Option<String>,
+    pub(super) key: Key,
+    origin: Arc<Origin>,
     total: ShardedCounter,
-    /// The part of `total` that the inner recorder has.
-    handed_on: Mutex<u64>,
-    /// Held by an `absolute`: two that read the same total would both add the difference.
-    absolute: Mutex<()>,
+    /// The part of the total that the inner recorder has. Only used while `idle` is locked.
+    handed_on: AtomicU64,
+    /// How many flushes in a row have found nothing to hand on.
+    idle: Mutex<u8>,
+    /// Whether there was an `absolute`. Locked by one: two that read the same total would both add
+    /// the difference.
+    absolute: Mutex<bool>,
 }
 
 impl KeyCounter {
-    pub(super) fn new(key: &Key, metadata: &Metadata<'_>) -> Self {
+    pub(super) fn new(key: &Key, origin: Arc<Origin>) -> Self {
         Self {
             key: key.clone(),
-            target: metadata.target().to_owned(),
-            level: *metadata.level(),
-            module_path: metadata.module_path().map(str::to_owned),
+            origin,
             total: ShardedCounter::new(),
-            handed_on: Mutex::new(0),
-            absolute: Mutex::new(()),
+            handed_on: AtomicU64::new(0),
+            idle: Mutex::new(0),
+            absolute: Mutex::new(false),
         }
     }
 
@@ -35,18 +48,34 @@ impl KeyCounter {
     /// some ignore it, and some add up totals.
     pub(super) fn hand_on(&self, inner: &impl Recorder) {
         // Locked until the inner counter has it: a flush that finds nothing to do may then return.
-        let mut handed_on = self.handed_on.lock();
+        let mut idle = self.idle.lock();
         let total = self.total.get();
-        let difference = total.wrapping_sub(*handed_on);
-        if difference != 0 {
-            let module_path = self.module_path.as_deref();
-            let metadata = Metadata::new(&self.target, self.level, module_path);
-            // Registered anew: a recorder may have forgotten an idle counter, and then shows
-            // nothing of what a former handle is given.
-            inner.register_counter(&self.key, &metadata).increment(difference);
-            // Not before: after a panic of the recorder, the next flush tries again.
-            *handed_on = total;
+        let difference = total.wrapping_sub(self.handed_on.load(Relaxed));
+        if difference == 0 {
+            *idle = idle.saturating_add(1);
+            return;
         }
+        // Registered anew: a recorder may have forgotten an idle counter, and then shows nothing of
+        // what a former handle is given.
+        inner.register_counter(&self.key, &self.origin.metadata()).increment(difference);
+        // Not before: after a panic of the recorder, the next flush tries again.
+        self.handed_on.store(total, Relaxed);
+        *idle = 0;
+    }
+
+    /// Whether the counter can be forgotten: it is idle, the inner recorder has all of it, and no
+    /// thread can add to it any more.
+    ///
+    /// The caller has the only way to a counter without a handle, and holds its lock. A counter that
+    /// knows `absolute` stays, because it must know its total.
+    pub(super) fn is_over(self: &Arc<Self>) -> bool {
+        let idle = self.idle.lock();
+        if *idle < IDLE_FLUSHES || Arc::strong_count(self) > 1 || *self.absolute.lock() {
+            return false;
+        }
+        // Pairs with the Release of the handles that were dropped: their additions are in the total.
+        fence(Acquire);
+        self.total.get() == self.handed_on.load(Relaxed)
     }
 }
 
@@ -56,7 +85,8 @@ impl CounterFn for KeyCounter {
     }
 
     fn absolute(&self, value: u64) {
-        let _one_at_a_time = self.absolute.lock();
+        let mut absolute = self.absolute.lock();
+        *absolute = true;
         let missing = value.saturating_sub(self.total.get());
         self.total.add(missing);
     }

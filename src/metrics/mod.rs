@@ -93,9 +93,12 @@
 //! pays its own cost at each `counter!`: a prefix builds a new key. With a fan-out, wrap each recorder
 //! that should have sharded counters.
 
+mod counters;
 mod flush_handle;
 mod handles;
 mod key_counter;
+mod origin;
+mod recorder_id;
 mod sharded;
 
 pub use flush_handle::FlushHandle;

@@ -1,11 +1,10 @@
-use std::collections::HashMap;
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Arc;
 
 use metrics::{Counter, Gauge, Histogram, Key, KeyName, Metadata, Recorder, SharedString, Unit};
-use parking_lot::Mutex;
 
+use super::counters::Counters;
 use super::flush_handle::{Flush, FlushHandle};
 use super::handles;
 use super::key_counter::KeyCounter;
@@ -35,10 +34,16 @@ use super::key_counter::KeyCounter;
 ///
 /// # Cost
 ///
-/// An increment by a handle that is kept is that of a `ShardedCounter` and a virtual call. The
-/// `counter!` macro adds a look-up in a map of the thread's own, in which each thread keeps a handle
-/// for each key that it has used. Counters stay as long as the recorder, and as the threads that
-/// have used them.
+/// An increment by a kept handle costs a `ShardedCounter`'s and a virtual call. The `counter!` macro
+/// adds a look-up in a map of the calling thread, which takes no lock.
+///
+/// # Memory
+///
+/// A key is kept once, however many threads use it, with 8 bytes for each thread that has counted
+/// at once with others. A counter that has not changed for two flushes is forgotten, unless a handle
+/// of it is kept or it was set by `absolute`. The next use makes it again. A thread keeps up to 4,096
+/// handles for the macro. The handles of a recorder that is gone leave with the thread's next use of
+/// any.
 ///
 /// # Examples
 ///
@@ -62,10 +67,8 @@ pub struct Sharded<R> {
 }
 
 struct Shared<R> {
-    /// Tells this recorder's handles from those of others in a thread's map.
-    alive: Arc<()>,
     inner: R,
-    counters: Mutex<HashMap<Key, Arc<KeyCounter>>>,
+    counters: Counters,
 }
 
 impl<R: Recorder + Send + Sync + 'static> Sharded<R> {
@@ -75,7 +78,7 @@ impl<R: Recorder + Send + Sync + 'static> Sharded<R> {
     /// `Sharded::new(&*Box::leak(Box::new(fanout)))`.
     #[must_use]
     pub fn new(inner: R) -> Self {
-        let shared = Shared { alive: Arc::default(), inner, counters: Mutex::default() };
+        let shared = Shared { inner, counters: Counters::default() };
         Self { shared: Arc::new(shared) }
     }
 
@@ -90,11 +93,9 @@ impl<R: Recorder> Shared<R> {
     /// Returns the key's counter. The first time, the inner recorder gets to know it too: a counter
     /// shows as 0 before it is counted.
     fn counter(&self, key: &Key, metadata: &Metadata<'_>) -> Arc<KeyCounter> {
-        let known = self.counters.lock().get(key).cloned();
-        known.unwrap_or_else(|| {
+        self.counters.find(key).unwrap_or_else(|| {
             let _ = self.inner.register_counter(key, metadata);
-            let new = || Arc::new(KeyCounter::new(key, metadata));
-            self.counters.lock().entry(key.clone()).or_insert_with(new).clone()
+            self.counters.find_or_make(key, metadata)
         })
     }
 }
@@ -102,15 +103,15 @@ impl<R: Recorder> Shared<R> {
 impl<R: Recorder + Send + Sync> Flush for Shared<R> {
     fn flush(&self) {
         // The inner recorder is called without the lock: it may count as well.
-        let counters: Vec<_> = self.counters.lock().values().cloned().collect();
         let mut panicked = None;
-        for counter in counters {
+        for counter in self.counters.all() {
             let hand_on = AssertUnwindSafe(|| counter.hand_on(&self.inner));
             // A recorder that panics for one counter must not keep the others from it.
             if let Err(panic) = catch_unwind(hand_on) {
                 panicked.get_or_insert(panic);
             }
         }
+        self.counters.forget();
         if let Some(panic) = panicked {
             resume_unwind(panic);
         }
@@ -119,7 +120,8 @@ impl<R: Recorder + Send + Sync> Flush for Shared<R> {
 
 impl<R: Recorder> Recorder for Sharded<R> {
     fn register_counter(&self, key: &Key, metadata: &Metadata<'_>) -> Counter {
-        handles::of_this_thread(&self.shared.alive, key, || self.shared.counter(key, metadata))
+        let recorder = self.shared.counters.recorder();
+        handles::of_this_thread(recorder, key, || self.shared.counter(key, metadata))
     }
 
     fn describe_counter(&self, key: KeyName, unit: Option<Unit>, description: SharedString) {

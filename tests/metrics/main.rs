@@ -3,6 +3,7 @@
 
 mod absolutes;
 mod flushes;
+mod forgetting;
 mod keys;
 mod layers;
 mod panics;

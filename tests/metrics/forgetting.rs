@@ -1,0 +1,84 @@
+use std::thread;
+
+use hotcount::metrics::Sharded;
+use metrics::{Counter, counter, with_local_recorder};
+
+use super::spy::{Spy, spied};
+
+/// Runs in a thread of its own, which keeps no handle when it has ended.
+fn in_a_thread<T: Send>(sharded: &Sharded<Spy>, run: impl FnOnce() -> T + Send) -> T {
+    thread::scope(|scope| {
+        scope.spawn(|| with_local_recorder(sharded, run)).join().expect("the thread ends")
+    })
+}
+
+#[test]
+fn a_counter_is_forgotten_after_two_flushes_without_a_change_and_counts_on() {
+    let (spy, sharded) = spied();
+    let flush = sharded.flush_handle();
+    let count = || in_a_thread(&sharded, || counter!("rare").increment(2));
+    let registrations = || spy.calls().len();
+    for round in 1..=3 {
+        count();
+        flush.flush();
+        assert_eq!(registrations(), 2, "when it is counted, and when it is handed on");
+        flush.flush();
+        count();
+        flush.flush();
+        assert_eq!(registrations(), 1, "after one flush without a change it is known");
+        flush.flush();
+        flush.flush();
+        assert_eq!((registrations(), spy.value("rare")), (0, Some(4 * round)));
+    }
+}
+
+#[test]
+fn a_counter_with_a_handle_is_not_forgotten() {
+    let (spy, sharded) = spied();
+    let flush = sharded.flush_handle();
+    let kept: Counter = in_a_thread(&sharded, || counter!("kept"));
+    for total in 1..=3 {
+        (0..5).for_each(|_| flush.flush());
+        kept.increment(1);
+        flush.flush();
+        assert_eq!(spy.value("kept"), Some(total));
+    }
+}
+
+#[test]
+fn a_counter_set_by_absolute_is_not_forgotten() {
+    let (spy, sharded) = spied();
+    let flush = sharded.flush_handle();
+    for total in [5, 5, 7] {
+        in_a_thread(&sharded, || counter!("total").absolute(total));
+        (0..5).for_each(|_| flush.flush());
+        assert_eq!(spy.value("total"), Some(total));
+    }
+}
+
+#[test]
+fn nothing_is_lost_beside_threads_that_end_and_counters_that_are_forgotten() {
+    const NAMES: [&str; 3] = ["a", "b", "c"];
+    let (spy, sharded) = spied();
+    let flush = sharded.flush_handle();
+    thread::scope(|scope| {
+        let counting = [(); 2].map(|()| {
+            scope.spawn(|| {
+                for round in 0..400 {
+                    let name = NAMES[round % 3];
+                    in_a_thread(&sharded, || {
+                        counter!(name).increment(1);
+                        thread::yield_now();
+                        counter!(name).increment(2);
+                    });
+                }
+            })
+        });
+        while !counting.iter().all(thread::ScopedJoinHandle::is_finished) {
+            flush.flush();
+        }
+    });
+    flush.flush();
+    let totals = NAMES.map(|name| spy.value(name).expect("it was counted"));
+    assert_eq!(totals.iter().sum::<u64>(), 2 * 400 * 3);
+}
