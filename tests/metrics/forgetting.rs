@@ -1,9 +1,10 @@
+use std::sync::{Arc, OnceLock, Weak};
 use std::thread;
 
 use hotcount::metrics::Sharded;
-use metrics::{Counter, counter, with_local_recorder};
+use metrics::{Counter, Key, Metadata, Recorder, counter, with_local_recorder};
 
-use super::spy::{Spy, spied};
+use super::spy::{OnRegister, Spy, spied};
 
 /// Runs in a thread of its own, which keeps no handle when it has ended.
 fn in_a_thread<T: Send>(sharded: &Sharded<Spy>, run: impl FnOnce() -> T + Send) -> T {
@@ -81,4 +82,38 @@ fn nothing_is_lost_beside_threads_that_end_and_counters_that_are_forgotten() {
     flush.flush();
     let totals = NAMES.map(|name| spy.value(name).expect("it was counted"));
     assert_eq!(totals.iter().sum::<u64>(), 2 * 400 * 3);
+}
+
+/// A flush that has found some counters idle meets one that has changed. While the inner recorder
+/// registers that one, a thread counts under all of them, and ends.
+#[test]
+fn an_addition_between_a_look_at_a_counter_and_its_end_is_not_lost() {
+    const NAMES: [&str; 8] = ["a", "b", "c", "d", "e", "f", "g", "h"];
+    type Shared = Arc<dyn Recorder + Send + Sync>;
+    let (spy, outer) =
+        (Spy::default(), Arc::new(OnceLock::<Weak<dyn Recorder + Send + Sync>>::new()));
+    let (inner, hook) = (spy.clone(), outer.clone());
+    let count_each = |recorder: Shared| {
+        let count = move || {
+            with_local_recorder(&recorder, || {
+                NAMES.into_iter().for_each(|name| counter!(name).increment(1));
+            });
+        };
+        thread::spawn(count).join().expect("it counts");
+    };
+    let sharded = Arc::new(Sharded::new(OnRegister(move |key: &Key, metadata: &Metadata<'_>| {
+        if key.name() == "changed" {
+            hook.get().and_then(Weak::upgrade).into_iter().for_each(count_each);
+        }
+        inner.register_counter(key, metadata)
+    })));
+    let flush = sharded.flush_handle();
+    let shared: Shared = sharded;
+    count_each(shared.clone());
+    let changed = with_local_recorder(&shared, || counter!("changed"));
+    (0..2).for_each(|_| flush.flush());
+    outer.set(Arc::downgrade(&shared)).expect("it is set once");
+    changed.increment(1);
+    (0..2).for_each(|_| flush.flush());
+    assert_eq!(NAMES.map(|name| spy.value(name)), [Some(2); 8]);
 }
