@@ -89,11 +89,11 @@ fn nothing_is_lost_beside_threads_that_end_and_counters_that_are_forgotten() {
 #[test]
 fn an_addition_between_a_look_at_a_counter_and_its_end_is_not_lost() {
     const NAMES: [&str; 8] = ["a", "b", "c", "d", "e", "f", "g", "h"];
-    type Shared = Arc<dyn Recorder + Send + Sync>;
+    type AnyRecorder = Arc<dyn Recorder + Send + Sync>;
     let (spy, outer) =
         (Spy::default(), Arc::new(OnceLock::<Weak<dyn Recorder + Send + Sync>>::new()));
     let (inner, hook) = (spy.clone(), outer.clone());
-    let count_each = |recorder: Shared| {
+    let count_each = |recorder: AnyRecorder| {
         let count = move || {
             with_local_recorder(&recorder, || {
                 NAMES.into_iter().for_each(|name| counter!(name).increment(1));
@@ -108,11 +108,11 @@ fn an_addition_between_a_look_at_a_counter_and_its_end_is_not_lost() {
         inner.register_counter(key, metadata)
     })));
     let flush = sharded.flush_handle();
-    let shared: Shared = sharded;
-    count_each(shared.clone());
-    let changed = with_local_recorder(&shared, || counter!("changed"));
+    let recorder: AnyRecorder = sharded;
+    count_each(recorder.clone());
+    let changed = with_local_recorder(&recorder, || counter!("changed"));
     (0..2).for_each(|_| flush.flush());
-    outer.set(Arc::downgrade(&shared)).expect("it is set once");
+    outer.set(Arc::downgrade(&recorder)).expect("it is set once");
     changed.increment(1);
     (0..2).for_each(|_| flush.flush());
     assert_eq!(NAMES.map(|name| spy.value(name)), [Some(2); 8]);
