@@ -23,8 +23,10 @@ pub use bound_counter::BoundCounter;
 mod sync {
     use std::hash::{DefaultHasher, Hash, Hasher};
 
+    use crate::sync::Ordering::{self, Relaxed};
+    use crate::sync::WatchedUsize;
     pub use loom::sync::MutexGuard as AtomicRefMut;
-    pub use loom::sync::atomic::{AtomicBool, AtomicUsize};
+    pub use loom::sync::atomic::AtomicBool;
 
     pub const SHARDS: usize = 2;
 
@@ -33,6 +35,39 @@ mod sync {
         let mut hasher = DefaultHasher::new();
         key.hash(&mut hasher);
         hasher.finish()
+    }
+
+    /// Watched, because a thread loads it and then exchanges it.
+    pub struct AtomicUsize(WatchedUsize);
+
+    impl AtomicUsize {
+        pub fn new(value: usize) -> Self {
+            Self(WatchedUsize::new(value))
+        }
+
+        pub fn load(&self, order: Ordering) -> usize {
+            self.0.load(order)
+        }
+
+        pub fn fetch_update(
+            &self,
+            success: Ordering,
+            failure: Ordering,
+            mut update: impl FnMut(usize) -> Option<usize>,
+        ) -> Result<usize, usize> {
+            let mut value = self.0.load(failure);
+            while let Some(new) = update(value) {
+                match self.0.compare_exchange(value, new, success, failure) {
+                    Ok(value) => return Ok(value),
+                    Err(now) => value = now,
+                }
+            }
+            Err(value)
+        }
+
+        pub fn fetch_sub(&self, n: usize, order: Ordering) -> usize {
+            self.fetch_update(order, Relaxed, |value| Some(value - n)).unwrap()
+        }
     }
 
     pub struct AtomicRefCell<T>(crate::sync::Mutex<T>);
