@@ -4,6 +4,7 @@
 //! its own in `tests/models`. loom drops a thread's locals in random order, so only one of a model
 //! may do what loom sees: here the lease of the thread's number, there the lease of its row.
 #![allow(missing_docs, dead_code, unreachable_pub, unused_imports)]
+#![allow(clippy::must_use_candidate, clippy::new_without_default)]
 
 #[path = "../../../src/counter.rs"]
 mod counter;
