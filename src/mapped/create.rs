@@ -46,10 +46,11 @@ pub(super) fn create(path: &Path, capacity: usize) -> Result<(), Failure> {
 }
 
 fn build(path: &Path, directory: &Path, header: Header) -> Result<(), Failure> {
-    let new = NewFile::create_in(directory).map_err(|error| match error.kind() {
+    let no_directory = |error: io::Error| match error.kind() {
         Io::NotFound => ErrorKind::NoDirectory.into(),
         _ => Failure::from(error),
-    })?;
+    };
+    let new = NewFile::create_in(directory).map_err(no_directory)?;
     fill(new.as_file(), header)?;
     match new.place_at(path) {
         Err(error) if error.kind() == Io::AlreadyExists => is_there(path).map(drop),
@@ -59,7 +60,7 @@ fn build(path: &Path, directory: &Path, header: Header) -> Result<(), Failure> {
         {
             Err(Failure::new(ErrorKind::NoHardLinks, error))
         }
-        placed => Ok(placed?),
+        placed => placed.map_err(no_directory),
     }
 }
 

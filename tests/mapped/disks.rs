@@ -48,6 +48,16 @@ impl Mounts {
     }
 }
 
+/// Whether this process may mount images. The root of a user namespace may not.
+fn may_mount_images() -> bool {
+    let users = fs::read_to_string("/proc/self/uid_map").expect("Linux has this file");
+    let of_the_machine = users.split_whitespace().eq(["0", "0", "4294967295"]);
+    if !of_the_machine {
+        println!("not checked: images are mounted by the root of the machine");
+    }
+    of_the_machine
+}
+
 fn text(path: &Path) -> &str {
     path.to_str().expect("UTF-8")
 }
@@ -66,7 +76,7 @@ fn make_image(image: &Path, file_system: &str) {
 
 #[test]
 fn a_new_file_survives_a_power_cut_as_soon_as_it_is_open() {
-    let Some(mounts) = Mounts::new() else { return };
+    let Some(mounts) = Mounts::new().filter(|_| may_mount_images()) else { return };
     let image = mounts.path("image");
     make_image(&image, "ext4");
     let disk = mounts.image("disk", &image);
@@ -87,7 +97,7 @@ fn a_new_file_survives_a_power_cut_as_soon_as_it_is_open() {
 
 #[test]
 fn a_sync_after_a_failed_sync_writes_what_the_first_could_not() {
-    let Some(mounts) = Mounts::new() else { return };
+    let Some(mounts) = Mounts::new().filter(|_| may_mount_images()) else { return };
     let memory = mounts.memory("memory", "20M");
     let image = memory.join("image");
     make_image(&image, "ext2");

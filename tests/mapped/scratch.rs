@@ -1,4 +1,5 @@
 use std::fs;
+use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process;
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
@@ -63,9 +64,11 @@ impl Scratch {
 impl From<TempDir> for Scratch {
     fn from(directory: TempDir) -> Self {
         let (alive, dropped) = channel();
+        let test = thread::current().name().unwrap_or_default().to_string();
         thread::spawn(move || {
             if dropped.recv_timeout(LIMIT) == Err(RecvTimeoutError::Timeout) {
-                eprintln!("a test hangs");
+                // Not `eprintln!`, which the test program captures.
+                let _ = writeln!(io::stderr(), "the test {test} hangs");
                 process::abort();
             }
         });
