@@ -154,7 +154,7 @@ fn a_name_that_is_none_is_refused_with_what_to_do() {
         ),
         (
             Opts::new("hits_total", "Hits").variable_label("path"),
-            "\"hits_total\": the label \"path\" has no value: use a family, or const_label",
+            "\"hits_total\": the variable label \"path\" has no value: use FamilyMetric::new",
         ),
     ];
     for (opts, message) in cases {

@@ -3,6 +3,8 @@ use ::prometheus::proto::{LabelPair, Metric, MetricFamily, MetricType};
 use ::prometheus::{Error, Result};
 
 use super::proto::family;
+#[cfg(feature = "keyed")]
+use super::proto::label;
 
 /// The name, help and labels of a metric, checked.
 #[derive(Clone, Debug)]
@@ -15,12 +17,26 @@ impl Description {
     /// Describes a metric of one value.
     pub(super) fn of_one(opts: Opts, kind: MetricType) -> Result<Self> {
         let name = opts.fq_name();
-        if let Some(label) = opts.variable_labels.first() {
-            let without = format!("the label {label:?} has no value: use a family, or const_label");
-            return Err(explain(&name, Error::Msg(without)));
+        refuse_variable_labels(&name, &opts)?;
+        Self::new(&name, opts, Vec::new(), kind)
+    }
+
+    /// Describes a metric of one value for each set of values of `labels`.
+    #[cfg(feature = "keyed")]
+    pub(super) fn of_family(opts: Opts, labels: &[&str], kind: MetricType) -> Result<Self> {
+        let name = opts.fq_name();
+        refuse_variable_labels(&name, &opts)?;
+        if let Some(label) = labels.iter().find(|label| opts.const_labels.contains_key(**label)) {
+            let twice = format!("the label {label:?} is a const label as well");
+            return Err(explain(&name, Error::Msg(twice)));
         }
-        let desc = Desc::new(name.clone(), opts.help, Vec::new(), opts.const_labels);
-        Ok(Self { desc: desc.map_err(|error| explain(&name, error))?, kind })
+        let labels = labels.iter().map(|label| (*label).to_owned()).collect();
+        Self::new(&name, opts, labels, kind)
+    }
+
+    fn new(name: &str, opts: Opts, labels: Vec<String>, kind: MetricType) -> Result<Self> {
+        let desc = Desc::new(name.into(), opts.help, labels, opts.const_labels);
+        Ok(Self { desc: desc.map_err(|error| explain(name, error))?, kind })
     }
 
     pub(super) fn desc(&self) -> Vec<&Desc> {
@@ -32,9 +48,28 @@ impl Description {
         self.desc.const_label_pairs.clone()
     }
 
+    /// The labels of a value of a family, as the registry wants them: sorted.
+    #[cfg(feature = "keyed")]
+    pub(super) fn labels(&self, values: &[String]) -> Vec<LabelPair> {
+        let names = self.desc.variable_labels.iter();
+        let mut labels: Vec<_> =
+            names.zip(values).map(|(name, value)| label(name, value)).collect();
+        labels.extend(self.const_labels());
+        labels.sort_unstable();
+        labels
+    }
+
     pub(super) fn collect(&self, metrics: Vec<Metric>) -> Vec<MetricFamily> {
         vec![family(&self.desc.fq_name, &self.desc.help, self.kind, metrics)]
     }
+}
+
+/// A metric's own constructor says which labels it has.
+fn refuse_variable_labels(name: &str, opts: &Opts) -> Result<()> {
+    opts.variable_labels.first().map_or(Ok(()), |label| {
+        let message = format!("the variable label {label:?} has no value: use FamilyMetric::new");
+        Err(explain(name, Error::Msg(message)))
+    })
 }
 
 /// Adds to the registry's message which metric it is about and what it takes.

@@ -11,7 +11,8 @@ use crate::mapped::{CounterView, HELP, OTHERS, Series, families};
 /// `Arc`.
 ///
 /// Every counter of the file is on the page, as the [`Series`] that its name stands for. Counters
-/// that processes add to the file later are there at the next scrape. A process that ends or is killed changes nothing: its counts are in the file.
+/// that processes add to the file later are there at the next scrape. A process that ends or is
+/// killed changes nothing: its counts are in the file.
 ///
 /// A scrape costs time in proportion to the number of counters, however many processes have counted.
 /// As for every metric of the registry, it shows `f64`s: totals above 2<sup>53</sup> are rounded.

@@ -36,12 +36,17 @@
 //! ```
 
 mod counter_metric;
+#[cfg(feature = "keyed")]
+mod family_metric;
 mod gauge_metric;
 mod histogram_metric;
 #[cfg(feature = "mapped")]
 mod view_metrics;
 
 pub use counter_metric::CounterMetric;
+#[cfg(feature = "keyed")]
+#[cfg_attr(docsrs, doc(cfg(feature = "keyed")))]
+pub use family_metric::FamilyMetric;
 pub use gauge_metric::GaugeMetric;
 pub use histogram_metric::HistogramMetric;
 #[cfg(feature = "mapped")]
