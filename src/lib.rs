@@ -14,6 +14,7 @@ compile_error!(
 mod atomic;
 mod counter;
 mod cursor;
+pub mod docs;
 mod group;
 mod histogram;
 mod in_progress;

@@ -95,33 +95,8 @@ use crate::sync::{
 ///
 /// # Exporting
 ///
-/// The features `metrics` and `prometheus-client` have adapters. OpenTelemetry needs none: an
-/// observable counter reads ours when it collects.
-///
-/// ```
-/// use hotcount::{Counter, ShardedCounter};
-/// use opentelemetry::metrics::MeterProvider;
-/// # use opentelemetry_sdk::metrics::data::{AggregatedMetrics, MetricData};
-/// # use opentelemetry_sdk::metrics::{InMemoryMetricExporter, PeriodicReader, SdkMeterProvider};
-/// # let exporter = InMemoryMetricExporter::default();
-/// # let reader = PeriodicReader::builder(exporter.clone()).build();
-/// # let provider = SdkMeterProvider::builder().with_reader(reader).build();
-///
-/// static HITS: ShardedCounter = ShardedCounter::new();
-///
-/// let _registered = provider
-///     .meter("web")
-///     .u64_observable_counter("hits")
-///     .with_callback(|observer| observer.observe(HITS.get(), &[]))
-///     .build();
-/// HITS.add(3);
-/// # provider.force_flush().unwrap();
-/// # let collected = exporter.get_finished_metrics().unwrap();
-/// # let metric = collected[0].scope_metrics().next().unwrap().metrics().next().unwrap();
-/// # let AggregatedMetrics::U64(MetricData::Sum(sum)) = metric.data() else { panic!("a sum") };
-/// # assert_eq!(sum.data_points().map(|point| point.value()).collect::<Vec<_>>(), [3]);
-/// # assert!(sum.is_monotonic());
-/// ```
+/// The features `metrics`, `prometheus` and `prometheus-client` have adapters. OpenTelemetry needs
+/// none, see [the recipe](crate::docs::opentelemetry).
 ///
 /// # Examples
 ///

@@ -26,6 +26,7 @@ fn additions(criterion: &mut Criterion) {
     add(criterion, "hytra", Hytra::default);
     add(criterion, "atomic-counter", AtomicCounterCrate::default);
     add(criterion, "prometheus", counters::Prometheus::default);
+    add(criterion, "prometheus, CounterMetric", counters::PrometheusMetric::default);
     add(criterion, "opentelemetry", OpenTelemetry::default);
     add(criterion, "prometheus-client", PrometheusClient::default);
     add(criterion, "prometheus-client, CounterMetric", ShardedMetric::default);

@@ -4,8 +4,7 @@ pub mod facade;
 
 use atomic_counter::AtomicCounter as _;
 use contatori::counters::{Observable, unsigned::Unsigned};
-use hotcount::prometheus_client::CounterMetric;
-use hotcount::{Counter, ShardedCounter};
+use hotcount::{Counter, ShardedCounter, prometheus as ours, prometheus_client::CounterMetric};
 use opentelemetry::metrics::MeterProvider;
 use opentelemetry_sdk::metrics::data::{AggregatedMetrics, MetricData};
 use opentelemetry_sdk::metrics::{InMemoryMetricExporter, PeriodicReader, SdkMeterProvider};
@@ -86,6 +85,26 @@ impl Default for Prometheus {
 }
 
 impl Counter for Prometheus {
+    #[inline]
+    fn add(&self, n: u64) {
+        self.0.inc_by(n);
+    }
+    fn get(&self) -> u64 {
+        self.0.get()
+    }
+}
+
+/// What hotcount puts in the place of the counter above.
+pub struct PrometheusMetric(ours::CounterMetric<ShardedCounter>);
+
+impl Default for PrometheusMetric {
+    fn default() -> Self {
+        let opts = prometheus::Opts::new("hits", "Pages served");
+        Self(ours::CounterMetric::new(opts, ShardedCounter::new()).expect("a good name"))
+    }
+}
+
+impl Counter for PrometheusMetric {
     #[inline]
     fn add(&self, n: u64) {
         self.0.inc_by(n);
