@@ -35,6 +35,16 @@ fn judge<T: Ord>(runs: &BTreeSet<Run<T>>, fault: impl Fn(&[T]) -> Option<String>
     }
 }
 
+/// The explorer sees the steps of `Word` and `Lock` only, and would wait for any other lock for ever.
+pub fn uses_only_words_and_locks(source: &str) -> Result<(), Fault> {
+    match ["std::sync", "parking_lot"].into_iter().find(|name| source.contains(name)) {
+        None => Ok(()),
+        Some(name) => {
+            Err(Fault::new(format!("it uses {name}, of which the explorer sees no step"), &[]))
+        }
+    }
+}
+
 pub fn lose_nothing<C: LoseNothing + Send + Sync + 'static>() -> Verdict {
     let new = || {
         forbid_locks();

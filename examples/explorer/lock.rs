@@ -1,7 +1,7 @@
 use std::ops::{Deref, DerefMut};
 use std::sync::{Mutex, MutexGuard, TryLockError};
 
-use super::world::{are_locks_forbidden, before_step, in_tasks, note, wait, wake_all};
+use super::schedule::{are_locks_forbidden, before_step, in_tasks, note, wait, wake_all};
 
 /// A number behind a lock. It begins at 0.
 pub struct Lock {

@@ -12,9 +12,9 @@
 mod lock;
 pub mod play;
 mod run;
+mod schedule;
 mod task;
 mod word;
-mod world;
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
@@ -23,9 +23,9 @@ use loom::thread;
 
 pub use lock::Lock;
 pub use run::{Run, Step};
+pub use schedule::forbid_locks;
 pub use task::{run_as_task, write_to_the_log};
 pub use word::Word;
-pub use world::forbid_locks;
 
 /// Runs up to four threads under every schedule. They share what `new` returns. When all have ended,
 /// `after` is called as well, if it is given.
@@ -40,30 +40,30 @@ where
 {
     let runs = Arc::new(Mutex::new(BTreeSet::new()));
     let (all_runs, threads) = (runs.clone(), threads.to_vec());
-    let stopped = world::catch(|| {
+    let stopped = schedule::catch(|| {
         loom::model(move || {
-            world::begin();
+            schedule::begin();
             let state = Arc::new(new());
             let mut others = Vec::new();
             for (name, part) in ["B", "C", "D"].into_iter().zip(threads[1..].to_vec()) {
                 let shared = state.clone();
-                let work = move || world::catch(|| part(&shared));
+                let work = move || schedule::catch(|| part(&shared));
                 let thread = thread::Builder::new().name(name.to_string());
                 others.push(thread.spawn(work).expect("loom starts it"));
             }
-            let mut returned = vec![world::catch(|| threads[0](&state))];
+            let mut returned = vec![schedule::catch(|| threads[0](&state))];
             for other in others {
                 returned.push(other.join().expect("its panic is caught"));
             }
-            let steps = world::take_steps();
-            returned.extend(after.map(|after| world::catch(|| after(&state))));
+            let steps = schedule::take_steps();
+            returned.extend(after.map(|after| schedule::catch(|| after(&state))));
             let returned = returned.into_iter().collect();
             runs.lock().unwrap().insert(Run { steps, returned });
         });
     });
     let mut all_runs = std::mem::take(&mut *all_runs.lock().unwrap());
     if let Err(reason) = stopped {
-        all_runs.insert(Run { steps: world::take_steps(), returned: Err(reason) });
+        all_runs.insert(Run { steps: schedule::take_steps(), returned: Err(reason) });
     }
     all_runs
 }

@@ -2,7 +2,7 @@ use std::future::poll_fn;
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
-use super::world::{be_tasks, note, switch};
+use super::schedule::{be_tasks, note, switch};
 
 /// Runs a task. All tasks share one thread, and another task can go on only at an `.await`.
 pub fn run_as_task<T>(task: impl Future<Output = T>) -> T {

@@ -1,6 +1,6 @@
 use std::sync::atomic::{AtomicU64, Ordering::SeqCst};
 
-use super::world::step;
+use super::schedule::step;
 
 /// A number in memory that threads share. It begins at 0. Each method is one step.
 pub struct Word {

@@ -68,3 +68,11 @@ fn a_lock_fails_where_the_exercise_allows_none() {
 fn a_spin_lock_fails_as_well() {
     fails(lose_nothing::<Spinning>(), "a thread loops for ever");
 }
+
+#[test]
+fn a_lock_of_the_standard_library_is_refused_before_the_explorer_waits_for_it() {
+    let fault = uses_only_words_and_locks("use std::sync::Mutex;\n").expect_err("it is unseen");
+    assert_eq!(fault.what, "it uses std::sync, of which the explorer sees no step");
+    let as_it_stands = include_str!("../../examples/exercises/e1_lose_nothing.rs");
+    assert!(uses_only_words_and_locks(as_it_stands).is_ok());
+}

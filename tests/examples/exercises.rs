@@ -17,7 +17,7 @@ fn a_number_chooses_one() {
     let output = run(program);
     assert_eq!(output.status.code(), Some(1));
     let expected = "4 the last one out        not yet: both threads turn off the light\n\nGo on with \
-         examples/exercises/e4_last_one_out.rs. A schedule that fails:\n  thread A adds 1 to left: \
+         examples/exercises/e4_last_one_out.rs.\nA schedule that fails:\n  thread A adds 1 to left: \
          0 becomes 1\n  thread B adds 1 to left: 1 becomes 2\n  thread B loads left, it is 2\n  \
          thread A loads left, it is 2\n";
     assert_eq!(String::from_utf8_lossy(&output.stdout), expected);

@@ -10,7 +10,7 @@ use super::Step;
 
 /// What belongs to the schedule under way.
 #[derive(Default)]
-struct World {
+struct Schedule {
     /// loom may let another thread go on wherever this is touched.
     turn: AtomicU64,
     steps: RefCell<Vec<Step>>,
@@ -25,38 +25,38 @@ struct World {
 
 // All threads of loom are one real thread, so they all see the same.
 thread_local! {
-    static WORLD: RefCell<Rc<World>> = panic!("`every_run` begins a schedule first");
+    static SCHEDULE: RefCell<Rc<Schedule>> = panic!("`every_run` begins a schedule first");
     static QUIET: Cell<bool> = const { Cell::new(false) };
 }
 
-fn world() -> Rc<World> {
-    WORLD.with_borrow(Rc::clone)
+fn schedule() -> Rc<Schedule> {
+    SCHEDULE.with_borrow(Rc::clone)
 }
 
 /// Begins a schedule.
 pub(super) fn begin() {
-    WORLD.set(Rc::default());
+    SCHEDULE.set(Rc::default());
 }
 
 /// Takes the steps that were written down.
 pub(super) fn take_steps() -> Vec<Step> {
-    world().steps.take()
+    schedule().steps.take()
 }
 
 /// Lets any other thread go on before the caller does.
 pub(super) fn switch() {
-    world().turn.fetch_add(0, SeqCst);
+    schedule().turn.fetch_add(0, SeqCst);
 }
 
 /// Waits until another thread calls [`wake_all`].
 pub(super) fn wait() {
-    world().waiting.borrow_mut().push(thread::current());
+    schedule().waiting.borrow_mut().push(thread::current());
     thread::park();
 }
 
 /// Lets all threads that wait try again.
 pub(super) fn wake_all() {
-    for thread in world().waiting.take() {
+    for thread in schedule().waiting.take() {
         thread.unpark();
     }
 }
@@ -80,25 +80,25 @@ pub(super) fn before_step() {
 pub(super) fn note(what: String) {
     let kind = if in_tasks() { "task" } else { "thread" };
     let by = format!("{kind} {}", thread::current().name().unwrap_or("A"));
-    world().steps.borrow_mut().push(Step { by, what });
+    schedule().steps.borrow_mut().push(Step { by, what });
 }
 
 pub(super) fn in_tasks() -> bool {
-    world().tasks.get()
+    schedule().tasks.get()
 }
 
 /// Lets the threads stand for tasks from now on.
 pub(super) fn be_tasks() {
-    world().tasks.set(true);
+    schedule().tasks.set(true);
 }
 
 /// From now on a lock ends the schedule with a message.
 pub fn forbid_locks() {
-    world().no_locks.set(true);
+    schedule().no_locks.set(true);
 }
 
 pub(super) fn are_locks_forbidden() -> bool {
-    world().no_locks.get()
+    schedule().no_locks.get()
 }
 
 /// Returns what `act` returns, or the message of its panic, which is not printed.
@@ -120,8 +120,8 @@ pub(super) fn catch<T>(act: impl FnOnce() -> T) -> Result<T, String> {
         let text = text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_default();
         // loom stops when all threads wait, and when a schedule has more than 1000 steps. Whatever
         // uses loom after that panics as well, so the first reason counts.
-        let world = world();
-        let mut stopped = world.stopped.borrow_mut();
+        let schedule = schedule();
+        let mut stopped = schedule.stopped.borrow_mut();
         if text.starts_with("deadlock") {
             stopped.get_or_insert("each thread waits for another one".to_string());
         } else if text.contains("maximum number of branches") {
