@@ -10,7 +10,9 @@ mod sharded;
 #[path = "../src/sync.rs"]
 mod sync;
 
+use std::alloc::{GlobalAlloc, Layout, System};
 use std::process::Command;
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::sync::{Arc, Barrier, Mutex};
 use std::{env, thread};
 
@@ -19,6 +21,33 @@ use sharded::ShardedCounter;
 use sharded::row::LENGTHS;
 use sharded::table::table;
 use sharded::this_thread;
+
+/// The bytes that were asked for as zeros: the memory of rows, links and nothing else.
+static ZEROED: AtomicUsize = AtomicUsize::new(0);
+
+struct CountsZeroed;
+
+// SAFETY: it is the system's allocator.
+unsafe impl GlobalAlloc for CountsZeroed {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        // SAFETY: as the caller's.
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
+        ZEROED.fetch_add(layout.size(), Relaxed);
+        // SAFETY: as the caller's.
+        unsafe { System.alloc_zeroed(layout) }
+    }
+
+    unsafe fn dealloc(&self, memory: *mut u8, layout: Layout) {
+        // SAFETY: as the caller's.
+        unsafe { System.dealloc(memory, layout) }
+    }
+}
+
+#[global_allocator]
+static ALLOCATOR: CountsZeroed = CountsZeroed;
 
 /// Runs `test` in a process of its own, which has a table of its own.
 fn alone(name: &str, test: fn()) {
@@ -37,8 +66,8 @@ fn alone(name: &str, test: fn()) {
 
 /// Tests that look at the whole table.
 macro_rules! alone {
-    ($(#[doc = $doc:literal] fn $name:ident() $body:block)*) => {$(
-        #[doc = $doc]
+    ($($(#[doc = $doc:literal])+ fn $name:ident() $body:block)*) => {$(
+        $(#[doc = $doc])+
         #[test]
         fn $name() {
             alone(stringify!($name), || $body);
@@ -195,6 +224,65 @@ alone! {
         let mut had_a_row = HAD_A_ROW.lock().expect("no thread panicked");
         had_a_row.sort_unstable();
         assert_eq!(*had_a_row, [false, true]);
+    }
+
+    /// A row and a column that are given back while another thread has the lock are there for the
+    /// next.
+    fn a_held_lock_loses_no_row_and_no_column() {
+        static COUNTER: ShardedCounter = ShardedCounter::new();
+        make_warm(&COUNTER);
+        run(|| COUNTER.increment());
+        let fill = || (0..SHORT - 1).map(|_| warm()).collect::<Vec<_>>();
+        let (counters, barrier) = (fill(), Barrier::new(2));
+        assert_eq!(rows(), [SHORT; 2]);
+        thread::scope(|scope| {
+            let ends = scope.spawn(|| {
+                COUNTER.increment();
+                barrier.wait();
+                barrier.wait();
+            });
+            barrier.wait();
+            let lock = table().try_lock().expect("no other thread takes a row now");
+            barrier.wait();
+            ends.join().expect("it ends");
+            drop(counters);
+            drop(lock);
+        });
+        let counters = fill();
+        run(move || counters.iter().for_each(ShardedCounter::increment));
+        assert_eq!(rows(), [SHORT; 2]);
+        assert_eq!(COUNTER.get(), 2);
+    }
+
+    /// The row counts, not the counter's own word, whatever other threads take and give back.
+    fn a_thread_with_a_row_adds_nothing_to_the_own_word() {
+        static COUNTER: ShardedCounter = ShardedCounter::new();
+        make_warm(&COUNTER);
+        let in_the_word = COUNTER.own_word();
+        thread::scope(|scope| {
+            let busy = [(); 3].map(|()| scope.spawn(|| (0..200).for_each(|_| run(|| drop(warm())))));
+            let mut added = 0;
+            while added < 10_000 || !busy.iter().all(thread::ScopedJoinHandle::is_finished) {
+                COUNTER.increment();
+                added += 1;
+            }
+            assert_eq!((COUNTER.own_word(), COUNTER.get()), (in_the_word, added));
+        });
+    }
+
+    /// Zeros are asked for twice the rows at most, and in blocks of 64 KiB at most.
+    fn rows_lie_side_by_side_in_few_blocks() {
+        static COUNTER: ShardedCounter = ShardedCounter::new();
+        make_warm(&COUNTER);
+        let before = ZEROED.load(Relaxed);
+        at_once(2_000, &COUNTER, || ());
+        let bytes = 2_000 * SHORT * 8;
+        let asked = ZEROED.load(Relaxed) - before;
+        assert!((bytes..=bytes + 65_536 + 20 * 1_024 + 2_048 * 8).contains(&asked), "{asked}");
+        let mut addresses = Vec::new();
+        table().for_each_row(|row| addresses.push(row.addresses()));
+        let blocks = addresses.windows(2).filter(|two| two[0].end != two[1].start).count();
+        assert!((5..=12).contains(&blocks), "{blocks} blocks");
     }
 
     /// Each row begins and ends with a cache line.

@@ -1,3 +1,4 @@
 //! Pages that belong to no single item.
 
+pub mod internals;
 pub mod opentelemetry;

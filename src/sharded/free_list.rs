@@ -10,7 +10,7 @@ use crate::sync::{
 /// allocates nothing, so it waits for no other thread. Taking one is for the thread that holds the
 /// table's lock. With one taker at a time, no number can leave and come back while it is looked at,
 /// so the stack's ABA problem does not arise.
-pub(super) struct FreeList {
+pub(crate) struct FreeList {
     /// The number on top, plus 1; 0 if there is none.
     head: AtomicUsize,
 }
@@ -18,13 +18,13 @@ pub(super) struct FreeList {
 impl FreeList {
     const_fn! {
         /// A list without numbers.
-        pub(super) fn new() -> Self {
+        pub(crate) fn new() -> Self {
             Self { head: AtomicUsize::new(0) }
         }
     }
 
     /// Gives `number` back. The list uses its `link` until it is taken.
-    pub(super) fn push(&self, number: usize, link: &AtomicUsize) {
+    pub(crate) fn push(&self, number: usize, link: &AtomicUsize) {
         let mut head = guess(&self.head);
         loop {
             link.store(head, Relaxed);
@@ -38,7 +38,7 @@ impl FreeList {
     }
 
     /// Takes the number on top. The caller holds the table's lock.
-    pub(super) fn pop<'a>(&self, link_of: impl Fn(usize) -> &'a AtomicUsize) -> Option<usize> {
+    pub(crate) fn pop<'a>(&self, link_of: impl Fn(usize) -> &'a AtomicUsize) -> Option<usize> {
         // Pairs with the Release in `push`.
         let mut head = self.head.load(Acquire);
         loop {

@@ -1,5 +1,5 @@
 mod column;
-mod free_list;
+pub(crate) mod free_list;
 pub(crate) mod row;
 mod row_allocator;
 pub(crate) mod table;
@@ -160,6 +160,12 @@ impl ShardedCounter {
         &'a Self: FetchAdd,
     {
         FetchAdd::fetch_add(&self, n)
+    }
+
+    /// Returns the start value plus the additions that no row could take.
+    #[allow(dead_code, reason = "tests/rows.rs looks at it")]
+    pub(crate) fn own_word(&self) -> u64 {
+        self.own.load(Acquire)
     }
 
     /// An addition for which the thread has no cell.

@@ -42,6 +42,12 @@ claims! {
         sees [(0, 0), (0, 1), (1, 1)];
     an_add_is_published_to_the_get_that_counts_it for AtomicCounter, LockedCounter, ShardedCounter
         sees [(0, 0), (0, 1), (1, 1)];
+    an_add_is_published_through_a_row_that_changes_hands
+        for AtomicCounter, LockedCounter, ShardedCounter
+        sees [(0, 0), (0, 1), (1, 1), (2, 0), (2, 1), (3, 1)];
+    a_cursor_from_now_starts_between_the_reads_around_it
+        for AtomicCounter, LockedCounter, ShardedCounter
+        sees three_reads_of_two_additions();
     cursors_partition_the_additions for AtomicCounter, LockedCounter, ShardedCounter
         sees every_way_to_cut_two_additions_in_two();
     numbers_are_unique_and_gap_free for AtomicCounter, LockedCounter
@@ -134,6 +140,46 @@ fn published<C: Subject>(count: fn(&C) -> u64) -> BTreeSet<(u64, u64)> {
         });
         (count(&counter), data.load(Relaxed))
     })
+}
+
+/// One thread writes a word and adds 1; another adds 2, maybe in the row that the first has left.
+/// Returns (what the get counted, what was read of the word).
+pub fn an_add_is_published_through_a_row_that_changes_hands<C: Subject>() -> BTreeSet<(u64, u64)> {
+    explore(|| {
+        let (counter, word) = (kept(C::from(0)), Arc::new(AtomicU64::new(0)));
+        let written = word.clone();
+        let _first = spawn(&counter, move |counter| {
+            written.store(1, Relaxed);
+            counter.add(1);
+        });
+        let _second = spawn(&counter, |counter| counter.add(2));
+        (counter.get(), word.load(Relaxed))
+    })
+}
+
+/// A cursor is opened beside an addition of 1 and then one of 2, and takes at the end. Returns (a
+/// read before it was opened, what was added before it was opened, a read after).
+pub fn a_cursor_from_now_starts_between_the_reads_around_it<C: Subject>()
+-> BTreeSet<(u64, u64, u64)> {
+    explore(|| {
+        let counter = kept(C::from(0));
+        let adding = spawn(&counter, |counter| {
+            counter.add(1);
+            counter.add(2);
+        });
+        let before = counter.get();
+        let mut cursor = Cursor::from_now(counter.clone());
+        let after = counter.get();
+        adding.join().unwrap();
+        (before, 3_u64.wrapping_sub(cursor.take()), after)
+    })
+}
+
+fn three_reads_of_two_additions() -> BTreeSet<(u64, u64, u64)> {
+    let reads = [0, 1, 3];
+    let triples =
+        reads.iter().flat_map(|&a| reads.iter().flat_map(move |&b| reads.map(|c| (a, b, c))));
+    triples.filter(|(a, b, c)| a <= b && b <= c).collect()
 }
 
 pub fn cursors_partition_the_additions<C: Subject>() -> BTreeSet<[(u64, u64); 2]> {
@@ -241,39 +287,61 @@ fn two_threads_that_increment_a_sharded_counter_may_both_read_1() {
     assert_eq!(increment_then_get::<ShardedCounter>(), no_order);
 }
 
-/// What is read with `with` is published as well, and nobody comes between its steps.
-#[test]
-fn a_critical_section_is_published_and_undivided() {
-    let outcomes = explore(|| {
-        let (counter, data) = (Arc::new(LockedCounter::new()), Arc::new(AtomicU64::new(0)));
-        let written = data.clone();
-        let other = spawn(&counter, move |counter| {
-            written.store(1, Relaxed);
-            counter.with(|value| {
-                let before = value.get();
-                value.add(1);
-                value.add(1);
-                (before, value.get())
-            })
-        });
-        let mine = counter.with(|value| {
-            let before = value.get();
-            value.add(1);
-            (before, value.get())
-        });
-        let read = data.load(Relaxed);
-        (mine, read, other.join().unwrap())
-    });
-    let expected = set([((0, 1), 0, (1, 3)), ((0, 1), 1, (1, 3)), ((2, 3), 1, (0, 2))]);
-    assert_eq!(outcomes, expected);
+/// A counter with critical sections: `LockedCounter` and its twin.
+pub trait Sections: Subject {
+    /// Reads, adds 1 `times` times, and reads again.
+    fn section(&self, times: usize) -> (u64, u64);
 }
 
-/// 2 is added only by a thread that saw 1 added. A single get may count the 2 alone, but two gets
-/// that agree are exact, and no moment had 2 without 1.
+impl Sections for LockedCounter {
+    fn section(&self, times: usize) -> (u64, u64) {
+        self.with(|value| {
+            let before = value.get();
+            (0..times).for_each(|_| value.add(1));
+            (before, value.get())
+        })
+    }
+}
+
+/// The other's section, what it read of the word, the first's section.
+pub type Seen = ((u64, u64), u64, (u64, u64));
+
+/// One thread writes a word and adds 1 twice in one section; another adds 1.
+pub fn critical_sections<C: Sections>() -> BTreeSet<Seen> {
+    explore(|| {
+        let (counter, word) = (kept(C::from(0)), Arc::new(AtomicU64::new(0)));
+        let written = word.clone();
+        let other = spawn(&counter, move |counter| {
+            written.store(1, Relaxed);
+            counter.section(2)
+        });
+        let mine = counter.section(1);
+        let read = word.load(Relaxed);
+        (mine, read, other.join().unwrap())
+    })
+}
+
 #[test]
-fn bounds_that_agree_are_a_total_that_was() {
-    let outcomes = explore(|| {
-        let (counter, added) = (kept(ShardedCounter::new()), Arc::new(AtomicU64::new(0)));
+fn a_critical_section_is_published_and_undivided() {
+    let expected = set([((0, 1), 0, (1, 3)), ((0, 1), 1, (1, 3)), ((2, 3), 1, (0, 2))]);
+    assert_eq!(critical_sections::<LockedCounter>(), expected);
+}
+
+/// A counter that is read twice: `ShardedCounter` and its twin.
+pub trait Bounds: Subject {
+    fn bounds(&self) -> (u64, u64);
+}
+
+impl Bounds for ShardedCounter {
+    fn bounds(&self) -> (u64, u64) {
+        self.bounds().into_inner()
+    }
+}
+
+/// 2 is added only by a thread that saw 1 added. A single get may count the 2 alone.
+pub fn bounds_beside_dependent_adds<C: Bounds>() -> BTreeSet<(u64, u64)> {
+    explore(|| {
+        let (counter, added) = (kept(C::from(0)), Arc::new(AtomicU64::new(0)));
         let signal = added.clone();
         let first = spawn(&counter, move |counter| {
             counter.add(1);
@@ -284,10 +352,16 @@ fn bounds_that_agree_are_a_total_that_was() {
                 counter.add(2);
             }
         });
-        let bounds = counter.bounds().into_inner();
+        let bounds = counter.bounds();
         first.join().unwrap();
         second.join().unwrap();
         bounds
-    });
+    })
+}
+
+/// No moment had 2 without 1, so (2, 2) is missing.
+#[test]
+fn bounds_that_agree_are_a_total_that_was() {
+    let outcomes = bounds_beside_dependent_adds::<ShardedCounter>();
     assert_eq!(outcomes, set([(0, 0), (0, 1), (0, 2), (0, 3), (1, 1), (1, 3), (2, 3), (3, 3)]));
 }

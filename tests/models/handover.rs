@@ -4,13 +4,13 @@ use std::collections::BTreeSet;
 
 use loom::sync::Arc as LoomArc;
 use loom::sync::atomic::{
-    AtomicBool,
-    Ordering::{Acquire, Release},
+    AtomicBool, AtomicU64,
+    Ordering::{Acquire, Relaxed, Release},
 };
 
 use crate::explore::{Subject, explore, kept, set, spawn};
 use crate::sharded::table::table;
-use crate::sync::{at_exit, waits_for_an_addition};
+use crate::sync::{WARM_UP, at_exit, waits_for_an_addition};
 use crate::{Counter, ShardedCounter};
 
 /// The number of rows.
@@ -43,10 +43,10 @@ fn a_row_handed_on_loses_nothing() {
 
 /// Cells are two to a line, so the third counter makes the thread take a longer row: the additions
 /// to the first then stand in two rows, and a reader that met the old one early may read 2.
-#[test]
-fn a_row_grows_while_a_reader_sums() {
-    let outcomes = explore(|| {
-        let counters = kept([(); 3].map(|()| ShardedCounter::new()));
+/// Returns (the first and the third beside, all at the end).
+pub fn a_row_grows_while_a_reader_sums<C: Subject>() -> BTreeSet<((u64, u64), [u64; 3])> {
+    explore(|| {
+        let counters = kept([(); 3].map(|()| C::from(0)));
         let adding = spawn(&counters, |[first, second, third]| {
             first.add(1);
             second.add(1);
@@ -55,10 +55,45 @@ fn a_row_grows_while_a_reader_sums() {
         });
         let beside = (counters[0].get(), counters[2].get());
         adding.join().unwrap();
-        (beside, counters.each_ref().map(Counter::get), rows())
-    });
+        (beside, counters.each_ref().map(Counter::get))
+    })
+}
+
+#[test]
+fn a_row_that_grows_loses_and_doubles_nothing() {
     let reads = [(0, 0), (0, 1), (1, 0), (1, 1), (2, 1), (3, 1)];
-    assert_eq!(outcomes, reads.map(|read| (read, [3, 1, 1], 2)).into());
+    let outcomes = a_row_grows_while_a_reader_sums::<ShardedCounter>();
+    assert_eq!(outcomes, reads.map(|read| (read, [3, 1, 1])).into());
+}
+
+/// One thread outgrows its row and leaves it, while another ends and leaves its own. Returns (the
+/// first counter beside, all at the end, the number of rows).
+fn one_row_is_outgrown_while_another_is_left() -> BTreeSet<(u64, [u64; 3], usize)> {
+    explore(|| {
+        let counters = kept([(); 3].map(|()| ShardedCounter::new()));
+        counters[..2].iter().for_each(|counter| counter.add(0));
+        let growing = spawn(&counters, |[first, _, third]| {
+            first.add(1);
+            third.add(1);
+        });
+        let ending = spawn(&counters, |[first, ..]| first.add(2));
+        let beside = counters[0].get();
+        growing.join().unwrap();
+        ending.join().unwrap();
+        (beside, counters.each_ref().map(Counter::get), rows())
+    })
+}
+
+#[test]
+fn a_row_that_is_outgrown_beside_one_that_is_left_loses_nothing() {
+    let outcomes = one_row_is_outgrown_while_another_is_left();
+    let totals: BTreeSet<_> =
+        outcomes.iter().map(|&(beside, totals, _)| (beside, totals)).collect();
+    assert_eq!(totals, [0, 1, 2, 3].map(|beside| (beside, [3, 0, 1])).into());
+    // The reader's own row, a short one that both may share, and a long one.
+    let most = outcomes.iter().map(|&(_, _, rows)| rows).max();
+    assert_eq!(most, Some(4));
+    assert!(outcomes.iter().any(|&(_, _, rows)| rows == 3), "{outcomes:?}");
 }
 
 /// The counter starts at 10, and its column has counted 5 for another counter before.
@@ -126,6 +161,57 @@ fn an_addition_after_the_row_was_given_back_is_counted() {
         (counter.get(), rows())
     });
     assert_eq!(outcomes, set([(7, 1), (7, 2)]));
+}
+
+/// The thread writes a word and adds, after it has given its row back. Returns (what the get
+/// counted, what was read of the word).
+#[test]
+fn an_addition_after_the_row_was_given_back_is_published() {
+    let outcomes = explore(|| {
+        let (counter, word) = (kept(ShardedCounter::new()), Arc::new(AtomicU64::new(0)));
+        let (late, written) = (counter.clone(), word.clone());
+        let _ending = spawn(&counter, move |counter| {
+            at_exit(move || {
+                written.store(1, Relaxed);
+                late.add(2);
+            });
+            counter.add(1);
+        });
+        (counter.get(), word.load(Relaxed))
+    });
+    assert_eq!(outcomes, set([(0, 0), (0, 1), (1, 0), (1, 1), (3, 1)]));
+}
+
+/// A counter's first addition goes to its own word, its second claims a column: here they race.
+#[test]
+fn additions_to_the_own_word_and_to_a_row_are_one_sum() {
+    let outcomes = explore(|| {
+        WARM_UP.set(1);
+        let counter = kept(ShardedCounter::from(10));
+        let twice = spawn(&counter, |counter| {
+            counter.add(1);
+            counter.add(4);
+        });
+        let once = spawn(&counter, |counter| counter.add(2));
+        let beside = counter.get();
+        twice.join().unwrap();
+        once.join().unwrap();
+        (beside, counter.get())
+    });
+    assert_eq!(outcomes, (10..=17).map(|beside| (beside, 17)).collect());
+}
+
+#[test]
+fn a_counter_that_is_added_to_rarely_takes_no_column() {
+    let outcomes = explore(|| {
+        WARM_UP.set(1);
+        let counter = ShardedCounter::new();
+        counter.add(1);
+        let before = rows();
+        counter.add(1);
+        (before, rows(), counter.get())
+    });
+    assert_eq!(outcomes, set([(0, 1, 2)]));
 }
 
 /// Two threads make their rows at once; the get happens after one of the additions only.

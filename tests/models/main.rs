@@ -34,6 +34,7 @@ mod up_down;
 mod blocks;
 mod claims;
 mod explore;
+mod free_list;
 mod group_twins;
 mod groups;
 mod handover;

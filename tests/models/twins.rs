@@ -12,42 +12,26 @@ use crate::handover::*;
 use crate::sync::{AtomicU64, Mutex, Ordering, WatchedUsize, process_wide};
 use crate::{Counter, FetchAdd};
 
-/// A twin: its state at the start value `n`, how it adds, how it reads.
-macro_rules! twin {
-    ($(#[$doc:meta])* $name:ident { $($field:ident: $type:ty = $init:expr),* }
-     from($start:ident) add($this:ident, $n:ident) $add:block get $get:block) => {
-        $(#[$doc])*
-        struct $name { $($field: $type),* }
-
-        impl From<u64> for $name {
-            fn from($start: u64) -> Self {
-                Self { $($field: $init),* }
-            }
-        }
-
-        impl Counter for $name {
-            fn add(&self, $n: u64) {
-                let $this = self;
-                $add
-            }
-
-            fn get(&self) -> u64 {
-                let $this = self;
-                $get
-            }
-        }
-    };
+/// `count += 1`, written out.
+struct LoadThenStore {
+    value: AtomicU64,
 }
 
-twin! {
-    /// `count += 1`, written out.
-    LoadThenStore { value: AtomicU64 = AtomicU64::new(start) }
-    from(start)
-    add(this, n) {
-        let before = this.value.load(Acquire);
-        this.value.store(before + n, Release);
+impl From<u64> for LoadThenStore {
+    fn from(start: u64) -> Self {
+        Self { value: AtomicU64::new(start) }
     }
-    get { this.value.load(Acquire) }
+}
+
+impl Counter for LoadThenStore {
+    fn add(&self, n: u64) {
+        let before = self.value.load(Acquire);
+        self.value.store(before + n, Release);
+    }
+
+    fn get(&self) -> u64 {
+        self.value.load(Acquire)
+    }
 }
 
 #[test]
@@ -56,12 +40,25 @@ fn load_then_store_loses_an_addition() {
     assert!(two_threads_that_add_twice_lose_nothing::<LoadThenStore>().contains(&2));
 }
 
-twin! {
-    /// The addition is locked, the number is read after the lock is released.
-    ReadOutsideTheLock { value: Mutex<u64> = Mutex::new(start) }
-    from(start)
-    add(this, n) { *this.value.lock() += n; }
-    get { *this.value.lock() }
+/// The addition is locked, the number is read after the lock is released.
+struct ReadOutsideTheLock {
+    value: Mutex<u64>,
+}
+
+impl From<u64> for ReadOutsideTheLock {
+    fn from(start: u64) -> Self {
+        Self { value: Mutex::new(start) }
+    }
+}
+
+impl Counter for ReadOutsideTheLock {
+    fn add(&self, n: u64) {
+        *self.value.lock() += n;
+    }
+
+    fn get(&self) -> u64 {
+        *self.value.lock()
+    }
 }
 
 impl FetchAdd for ReadOutsideTheLock {
@@ -149,21 +146,28 @@ fn a_reset_by_load_and_store_of_zero_takes_and_loses() {
     assert!(outcomes.contains(&two_lost), "{outcomes:?}");
 }
 
-twin! {
-    /// A reader that drains the cell of the thread that adds: that thread's load and store
-    /// overwrites the zero.
-    DrainBySwap {
-        total: AtomicU64 = AtomicU64::new(start),
-        cell: AtomicU64 = AtomicU64::new(0)
+/// A reader that drains the cell of the thread that adds: that thread's load and store
+/// overwrites the zero.
+struct DrainBySwap {
+    total: AtomicU64,
+    cell: AtomicU64,
+}
+
+impl From<u64> for DrainBySwap {
+    fn from(start: u64) -> Self {
+        Self { total: AtomicU64::new(start), cell: AtomicU64::new(0) }
     }
-    from(start)
-    add(this, n) {
-        let before = this.cell.load(Relaxed);
-        this.cell.store(before + n, Release);
+}
+
+impl Counter for DrainBySwap {
+    fn add(&self, n: u64) {
+        let before = self.cell.load(Relaxed);
+        self.cell.store(before + n, Release);
     }
-    get {
-        let drained = this.cell.swap(0, AcqRel);
-        this.total.fetch_add(drained, AcqRel) + drained
+
+    fn get(&self) -> u64 {
+        let drained = self.cell.swap(0, AcqRel);
+        self.total.fetch_add(drained, AcqRel) + drained
     }
 }
 
@@ -173,24 +177,37 @@ fn a_swap_of_anothers_cell_counts_twice() {
     assert!(outcomes.iter().any(|[(first, rest), _]| first + rest == 4), "{outcomes:?}");
 }
 
-twin! {
-    /// A row that is given back and taken by flags that order nothing.
-    HandOverWithoutAnEdge {
-        idle: AtomicBool = AtomicBool::new(true),
-        row: AtomicU64 = AtomicU64::new(start),
-        other_rows: AtomicU64 = AtomicU64::new(0)
-    }
-    from(start)
-    add(this, n) {
-        if this.idle.swap(false, Relaxed) {
-            let before = this.row.load(Relaxed);
-            this.row.store(before + n, Release);
-            this.idle.store(true, Relaxed);
-        } else {
-            this.other_rows.fetch_add(n, Release);
+/// A row that is given back and taken by flags that order nothing.
+struct HandOverWithoutAnEdge {
+    idle: AtomicBool,
+    row: AtomicU64,
+    other_rows: AtomicU64,
+}
+
+impl From<u64> for HandOverWithoutAnEdge {
+    fn from(start: u64) -> Self {
+        Self {
+            idle: AtomicBool::new(true),
+            row: AtomicU64::new(start),
+            other_rows: AtomicU64::new(0),
         }
     }
-    get { this.row.load(Acquire) + this.other_rows.load(Acquire) }
+}
+
+impl Counter for HandOverWithoutAnEdge {
+    fn add(&self, n: u64) {
+        if self.idle.swap(false, Relaxed) {
+            let before = self.row.load(Relaxed);
+            self.row.store(before + n, Release);
+            self.idle.store(true, Relaxed);
+        } else {
+            self.other_rows.fetch_add(n, Release);
+        }
+    }
+
+    fn get(&self) -> u64 {
+        self.row.load(Acquire) + self.other_rows.load(Acquire)
+    }
 }
 
 #[test]
@@ -199,24 +216,37 @@ fn a_hand_over_without_an_edge_loses_an_addition() {
     assert!(outcomes.iter().any(|&(_, end, _)| end == 2), "{outcomes:?}");
 }
 
-twin! {
-    /// A thread whose last addition comes after it gave its row back.
-    AddAfterTheHandOver {
-        idle: AtomicBool = AtomicBool::new(true),
-        row: AtomicU64 = AtomicU64::new(start),
-        other_rows: AtomicU64 = AtomicU64::new(0)
-    }
-    from(start)
-    add(this, n) {
-        if this.idle.swap(false, Acquire) {
-            this.idle.store(true, Release);
-            let before = this.row.load(Relaxed);
-            this.row.store(before + n, Release);
-        } else {
-            this.other_rows.fetch_add(n, Release);
+/// A thread whose last addition comes after it gave its row back.
+struct AddAfterTheHandOver {
+    idle: AtomicBool,
+    row: AtomicU64,
+    other_rows: AtomicU64,
+}
+
+impl From<u64> for AddAfterTheHandOver {
+    fn from(start: u64) -> Self {
+        Self {
+            idle: AtomicBool::new(true),
+            row: AtomicU64::new(start),
+            other_rows: AtomicU64::new(0),
         }
     }
-    get { this.row.load(Acquire) + this.other_rows.load(Acquire) }
+}
+
+impl Counter for AddAfterTheHandOver {
+    fn add(&self, n: u64) {
+        if self.idle.swap(false, Acquire) {
+            self.idle.store(true, Release);
+            let before = self.row.load(Relaxed);
+            self.row.store(before + n, Release);
+        } else {
+            self.other_rows.fetch_add(n, Release);
+        }
+    }
+
+    fn get(&self) -> u64 {
+        self.row.load(Acquire) + self.other_rows.load(Acquire)
+    }
 }
 
 #[test]
@@ -225,21 +255,30 @@ fn an_addition_after_the_hand_over_meets_the_next_owner() {
     assert!(outcomes.iter().any(|&(_, end, _)| end == 2), "{outcomes:?}");
 }
 
-twin! {
-    /// A thread that ends and folds its cell into a total instead of leaving it to the next one.
-    FoldTheDead {
-        total: AtomicU64 = AtomicU64::new(start),
-        cell: AtomicU64 = AtomicU64::new(0),
-        owner: Mutex<()> = Mutex::new(())
+/// A thread that ends and folds its cell into a total instead of leaving it to the next one.
+struct FoldTheDead {
+    total: AtomicU64,
+    cell: AtomicU64,
+    owner: Mutex<()>,
+}
+
+impl From<u64> for FoldTheDead {
+    fn from(start: u64) -> Self {
+        Self { total: AtomicU64::new(start), cell: AtomicU64::new(0), owner: Mutex::new(()) }
     }
-    from(start)
-    add(this, n) {
-        let _owner = this.owner.lock();
-        this.cell.store(n, Release);
-        this.total.fetch_add(n, Release);
-        this.cell.store(0, Release);
+}
+
+impl Counter for FoldTheDead {
+    fn add(&self, n: u64) {
+        let _owner = self.owner.lock();
+        self.cell.store(n, Release);
+        self.total.fetch_add(n, Release);
+        self.cell.store(0, Release);
     }
-    get { this.total.load(Acquire) + this.cell.load(Acquire) }
+
+    fn get(&self) -> u64 {
+        self.total.load(Acquire) + self.cell.load(Acquire)
+    }
 }
 
 #[test]
@@ -251,30 +290,42 @@ fn a_fold_is_seen_twice_or_not_at_all() {
     assert!(a_row_is_handed_on_while_a_reader_sums::<FoldTheDead>().contains(&(4, 3, 0)));
 }
 
-twin! {
-    /// The column is published before what its former counters left in it.
-    BaselineApart {
-        start: u64 = start,
-        claimed: WatchedUsize = WatchedUsize::new(0),
-        baseline: AtomicU64 = AtomicU64::new(0),
-        cell: Mutex<u64> = Mutex::new(5)
+/// The column is published before what its former counters left in it.
+struct BaselineApart {
+    start: u64,
+    claimed: WatchedUsize,
+    baseline: AtomicU64,
+    cell: Mutex<u64>,
+}
+
+impl From<u64> for BaselineApart {
+    fn from(start: u64) -> Self {
+        Self {
+            start,
+            claimed: WatchedUsize::new(0),
+            baseline: AtomicU64::new(0),
+            cell: Mutex::new(5),
+        }
     }
-    from(start)
-    add(this, n) {
-        let mut cell = this.cell.lock();
-        if this.claimed.load(Relaxed) == 0 {
+}
+
+impl Counter for BaselineApart {
+    fn add(&self, n: u64) {
+        let mut cell = self.cell.lock();
+        if self.claimed.load(Relaxed) == 0 {
             let left = *cell;
             drop(cell);
-            this.claimed.store(1, Release);
-            this.baseline.store(left, Release);
-            cell = this.cell.lock();
+            self.claimed.store(1, Release);
+            self.baseline.store(left, Release);
+            cell = self.cell.lock();
         }
         *cell += n;
     }
-    get {
-        match this.claimed.load(Acquire) {
-            0 => this.start,
-            _ => this.start + *this.cell.lock() - this.baseline.load(Acquire),
+
+    fn get(&self) -> u64 {
+        match self.claimed.load(Acquire) {
+            0 => self.start,
+            _ => self.start + *self.cell.lock() - self.baseline.load(Acquire),
         }
     }
 }
@@ -289,12 +340,30 @@ process_wide! {
     fn column() -> &'static AtomicU64 = AtomicU64::new(0)
 }
 
-twin! {
-    /// A column that is handed on as it stands.
-    NoBaseline { column: &'static AtomicU64 = { column().fetch_add(start, Release); column() } }
-    from(start)
-    add(this, n) { this.column.fetch_add(n, Release); }
-    get { this.column.load(Acquire) }
+/// A column that is handed on as it stands.
+struct NoBaseline {
+    column: &'static AtomicU64,
+}
+
+impl From<u64> for NoBaseline {
+    fn from(start: u64) -> Self {
+        Self {
+            column: {
+                column().fetch_add(start, Release);
+                column()
+            },
+        }
+    }
+}
+
+impl Counter for NoBaseline {
+    fn add(&self, n: u64) {
+        self.column.fetch_add(n, Release);
+    }
+
+    fn get(&self) -> u64 {
+        self.column.load(Acquire)
+    }
 }
 
 #[test]
@@ -302,27 +371,160 @@ fn a_column_without_a_baseline_starts_at_a_former_count() {
     assert!(a_counter_is_dropped_and_another_is_born::<NoBaseline>().contains(&3));
 }
 
-twin! {
-    /// Places for rows are drawn first and filled later, and a reader stops at the first hole.
-    PlacesWithHoles {
-        next: WatchedUsize = { assert_eq!(start, 0); WatchedUsize::new(0) },
-        drawing: Mutex<()> = Mutex::new(()),
-        places: [AtomicU64; 2] = [0; 2].map(AtomicU64::new)
+/// Places for rows are drawn first and filled later, and a reader stops at the first hole.
+struct PlacesWithHoles {
+    next: WatchedUsize,
+    drawing: Mutex<()>,
+    places: [AtomicU64; 2],
+}
+
+impl From<u64> for PlacesWithHoles {
+    fn from(start: u64) -> Self {
+        Self {
+            next: {
+                assert_eq!(start, 0);
+                WatchedUsize::new(0)
+            },
+            drawing: Mutex::new(()),
+            places: [0; 2].map(AtomicU64::new),
+        }
     }
-    from(start)
-    add(this, n) {
+}
+
+impl Counter for PlacesWithHoles {
+    fn add(&self, n: u64) {
         let place = {
-            let _drawing = this.drawing.lock();
-            let place = this.next.load(Relaxed);
-            this.next.store(place + 1, Relaxed);
+            let _drawing = self.drawing.lock();
+            let place = self.next.load(Relaxed);
+            self.next.store(place + 1, Relaxed);
             place
         };
-        this.places[place].store(n, Release);
+        self.places[place].store(n, Release);
     }
-    get { this.places.iter().map(|place| place.load(Acquire)).take_while(|&n| n > 0).sum() }
+
+    fn get(&self) -> u64 {
+        self.places.iter().map(|place| place.load(Acquire)).take_while(|&n| n > 0).sum()
+    }
 }
 
 #[test]
 fn a_row_hides_behind_a_hole() {
     assert!(one_of_two_racing_rows_is_waited_for::<PlacesWithHoles>().contains(&0));
+}
+
+/// A row that is outgrown: its counts move to the longer row, one by one.
+struct MovesWhenItGrows {
+    short: AtomicU64,
+    long: AtomicU64,
+    additions: Mutex<u64>,
+}
+
+impl From<u64> for MovesWhenItGrows {
+    fn from(start: u64) -> Self {
+        Self { short: AtomicU64::new(start), long: AtomicU64::new(0), additions: Mutex::new(0) }
+    }
+}
+
+impl Counter for MovesWhenItGrows {
+    fn add(&self, n: u64) {
+        let mut additions = self.additions.lock();
+        *additions += 1;
+        if *additions == 1 {
+            self.short.fetch_add(n, Release);
+        } else {
+            let moved = self.short.swap(0, AcqRel);
+            self.long.fetch_add(moved + n, Release);
+        }
+    }
+
+    fn get(&self) -> u64 {
+        self.short.load(Acquire) + self.long.load(Acquire)
+    }
+}
+
+#[test]
+fn a_row_that_is_moved_is_counted_twice_or_not_at_all() {
+    let outcomes = a_row_grows_while_a_reader_sums::<MovesWhenItGrows>();
+    assert!(outcomes.iter().any(|&((first, _), _)| first == 4), "{outcomes:?}");
+}
+
+#[test]
+fn a_cursor_over_a_fold_starts_before_an_earlier_read() {
+    let outcomes = a_cursor_from_now_starts_between_the_reads_around_it::<FoldTheDead>();
+    assert!(outcomes.iter().any(|(before, opened, _)| before > opened), "{outcomes:?}");
+}
+
+#[test]
+fn a_relaxed_add_in_a_row_is_counted_and_not_published() {
+    type RelaxedAdd = Ordered<RELAXED, ACQUIRE, ACQ_REL>;
+    let outcomes = an_add_is_published_through_a_row_that_changes_hands::<RelaxedAdd>();
+    assert!(outcomes.contains(&(1, 0)), "{outcomes:?}");
+}
+
+/// A cell for each amount, and reads that order nothing.
+struct RelaxedCells {
+    cells: [AtomicU64; 2],
+}
+
+impl From<u64> for RelaxedCells {
+    fn from(start: u64) -> Self {
+        assert_eq!(start, 0);
+        Self { cells: [0; 2].map(AtomicU64::new) }
+    }
+}
+
+impl Counter for RelaxedCells {
+    fn add(&self, n: u64) {
+        self.cells[usize::from(n == 2)].fetch_add(n, Release);
+    }
+
+    fn get(&self) -> u64 {
+        self.cells.iter().map(|cell| cell.load(Relaxed)).sum()
+    }
+}
+
+impl Bounds for RelaxedCells {
+    fn bounds(&self) -> (u64, u64) {
+        (self.get(), self.get())
+    }
+}
+
+#[test]
+fn bounds_that_order_nothing_agree_on_a_total_that_never_was() {
+    assert!(bounds_beside_dependent_adds::<RelaxedCells>().contains(&(2, 2)));
+}
+
+/// A section that takes the lock for each of its steps.
+struct DividedSections {
+    value: Mutex<u64>,
+}
+
+impl From<u64> for DividedSections {
+    fn from(start: u64) -> Self {
+        Self { value: Mutex::new(start) }
+    }
+}
+
+impl Counter for DividedSections {
+    fn add(&self, n: u64) {
+        *self.value.lock() += n;
+    }
+
+    fn get(&self) -> u64 {
+        *self.value.lock()
+    }
+}
+
+impl Sections for DividedSections {
+    fn section(&self, times: usize) -> (u64, u64) {
+        let before = self.get();
+        (0..times).for_each(|_| self.add(1));
+        (before, self.get())
+    }
+}
+
+#[test]
+fn a_section_that_releases_its_lock_is_divided() {
+    let divided = |&((before, after), ..): &Seen| after != before + 1;
+    assert!(critical_sections::<DividedSections>().iter().any(divided));
 }
