@@ -41,6 +41,7 @@ programs! {
     _10_model_checking;
     _11_ratio_above_100_percent;
     _12_the_last_seat;
+    allocator;
 }
 
 /// Servers and tools: the tests of each are in the file of its name beside this one. Where it needs a
