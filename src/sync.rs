@@ -1,5 +1,9 @@
-//! The primitives that everything else is made of. `tests/models` puts loom's in their place, so
-//! that the files beside this one are model-checked as they are.
+//! The primitives of everything else in this crate.
+//!
+//! `tests/models/sync.rs` has the same names over loom's primitives, so the models check the files
+//! of `src/` as they are. Three macros make up for what loom's primitives are not: they cannot be
+//! made in a `const fn` (`const_fn`), repeated in an array (`array`), or be a
+//! `static` (`process_wide`).
 
 pub(crate) use std::sync::OnceLock;
 #[cfg(target_has_atomic = "64")]
@@ -20,8 +24,8 @@ pub(crate) type WatchedU64 = AtomicU64;
 /// An atomic that orders nothing and decides nothing. The models leave it out.
 pub(crate) use std::sync::atomic::AtomicUsize as Hint;
 
-/// The bytes that two threads should not share, on x86-64 the 128 that it prefetches as a pair.
-/// The models take fewer, so that rows grow early.
+/// The size of the memory that two threads should not share: on x86-64 the pair of cache lines that
+/// it prefetches. The models take less, so that rows grow early.
 pub(crate) const LINE: usize = align_of::<CachePadded<u64>>();
 
 /// Segments of the table, each twice as long as the one before. The models have few rows.
@@ -86,7 +90,7 @@ pub(crate) fn guess(value: &AtomicUsize) -> usize {
     value.load(Ordering::Relaxed)
 }
 
-/// A function that is `const`; loom's primitives cannot be made in one.
+/// A `const fn`. The models leave out the `const`.
 macro_rules! const_fn {
     ($(#[$doc:meta])* $vis:vis fn $($rest:tt)*) => {
         $(#[$doc])*
@@ -95,14 +99,15 @@ macro_rules! const_fn {
     };
 }
 
-/// An array of which each element is made by the same expression.
+/// An array whose elements are all made by one expression.
 macro_rules! array {
     ($element:expr; $length:expr) => {
         [const { $element }; $length]
     };
 }
 
-/// A function that returns the one instance that the process has of a type.
+/// A function that returns the process's only instance of a type. The models renew it for each
+/// execution.
 macro_rules! process_wide {
     ($(#[$doc:meta])* $vis:vis fn $name:ident() -> &'static $type:ty = $init:expr) => {
         $(#[$doc])*

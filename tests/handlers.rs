@@ -1,4 +1,4 @@
-//! Counters where code runs that nobody calls: in the global allocator, and in signal handlers.
+//! Counters in code that runs unasked: in the global allocator and in signal handlers.
 // A size fits in an `i64`.
 #![allow(missing_docs, clippy::cast_possible_wrap)]
 

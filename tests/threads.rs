@@ -104,7 +104,7 @@ fn a_threads_first_addition_may_come_from_a_destructor() {
     }
 }
 
-/// The ending thread adds from a destructor while the next thread already uses its row.
+/// The ending thread adds from a destructor while the next thread already uses its former row.
 #[test]
 fn late_additions_do_not_meet_the_next_owner_of_the_row() {
     static COUNTER: ShardedCounter = ShardedCounter::new();

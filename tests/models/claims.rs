@@ -237,7 +237,7 @@ pub fn no_value_is_read_outside_the_critical_section<C: Subject + FetchAdd>() ->
     })
 }
 
-/// Three threads write their own word and add; returns who was last and what it read of the words.
+/// Three threads write their own word and add; returns the last one, and what it read of the words.
 pub fn the_last_one_out_sees_what_the_others_wrote<C: Subject + FetchAdd>()
 -> BTreeSet<(usize, [u64; 3])> {
     explore(|| {
@@ -254,7 +254,7 @@ pub fn the_last_one_out_sees_what_the_others_wrote<C: Subject + FetchAdd>()
         let others = [spawn(&counter, work(0)), spawn(&counter, work(1))];
         let mine = work(2)(&counter);
         let [first, second] = others.map(|thread| thread.join().unwrap());
-        mine.or(first).or(second).expect("somebody is the last")
+        mine.or(first).or(second).expect("one of them is the last")
     })
 }
 

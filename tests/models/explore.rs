@@ -57,7 +57,7 @@ pub fn kept<C>(counter: C) -> Arc<C> {
     counter
 }
 
-/// A thread that does `work` with `counter`.
+/// Spawns a thread that does `work` with `counter`.
 pub fn spawn<C: 'static, T: 'static>(
     counter: &Arc<C>,
     work: impl FnOnce(&C) -> T + 'static,

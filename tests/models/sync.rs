@@ -1,4 +1,19 @@
 //! loom's primitives in the shape of `src/sync.rs`.
+//!
+//! # Where loom loses schedules
+//!
+//! loom remembers the last access to each atomic. If a thread loads an atomic and then writes it, its
+//! own load hides the accesses of other threads before it. loom then skips the schedules in which the
+//! write comes before those, and nothing warns (tokio-rs/loom#166 and #392). Four remedies are used:
+//!
+//! | what is loaded and then written | remedy |
+//! |---|---|
+//! | a cell, by its row's owner | `owner_load`, a load that loom does not track. loom checks instead that no store is concurrent |
+//! | the head of a free list, in `push` | `guess` returns 0 without a load; the compare-and-swap finds the head |
+//! | the head of a free list, in `pop` | none needed: only pushes come in between, and they load nothing |
+//! | a column's index, the word of a `OnceLock`, a credit | `Watched` and `WatchedU64` make the loads of each thread visible |
+//!
+//! All other atomics are loom's own. Watching costs executions, so only what needs it is watched.
 
 use std::{cell::Cell, collections::HashMap, ops::Deref};
 
@@ -60,13 +75,13 @@ pub fn zeroed<T: Default>(length: usize) -> Box<[T]> {
     (0..length).map(|_| T::default()).collect()
 }
 
-/// loom forgets schedules when a thread loads an atomic and then stores to it; a load that it does
-/// not track avoids that, and panics if another thread may be storing at the same time.
+/// A load that loom does not track. It panics if another thread may be storing at the same time.
 pub fn owner_load(cell: &AtomicU64) -> u64 {
     // SAFETY: loom checks what this asks for, that no store is concurrent.
     unsafe { cell.unsync_load() }
 }
 
+/// The worst guess, without a load.
 pub fn guess(_: &AtomicUsize) -> usize {
     0
 }
