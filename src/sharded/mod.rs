@@ -85,10 +85,14 @@ use crate::sync::{
 /// # Where it works
 ///
 /// - In destructors of thread-locals.
-/// - In a global allocator, if the target has native thread-locals (`cfg(target_thread_local)`, as
-///   on Linux, macOS and Windows).
-/// - In the child after a `fork`, whatever the other threads did at that moment, as far as the
-///   system's allocator works there.
+/// - In a global allocator: on Linux with glibc; elsewhere if the target has native thread-locals and
+///   std registers their destructors without the global allocator ([rust-lang/rust#144465][tls],
+///   which Rust 1.95 has). An older std may abort there. Forward `alloc_zeroed` as well, or the
+///   memory of rows is written when it is made.
+/// - In the child after a `fork`, whatever the other threads did at that moment. A first addition
+///   may allocate, which the system's allocators allow there.
+///
+/// [tls]: https://github.com/rust-lang/rust/pull/144465
 ///
 /// It does not work in a signal handler: one that interrupts an addition of its own thread may lose
 /// a count. Take an [`AtomicCounter`](crate::AtomicCounter) there.
