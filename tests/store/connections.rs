@@ -55,36 +55,3 @@ fn the_system_probes_an_idle_connection() {
         .collect();
     assert!(timers.iter().any(|timer| timer.starts_with("02:")), "{timers:?}");
 }
-
-#[cfg(unix)]
-extern "C" fn ignore(_: libc::c_int) {}
-
-#[cfg(unix)]
-#[test]
-#[ignore = "needs redis-server: cargo test --all-features -- --ignored"]
-fn signals_fail_no_publish() {
-    use std::process::Command;
-    use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
-    let store = Server::with(&[]);
-    let is_over = AtomicBool::new(false);
-    let pid = std::process::id().to_string();
-    let handler = ignore as extern "C" fn(libc::c_int);
-    // SAFETY: the handler does nothing.
-    unsafe { libc::signal(libc::SIGUSR1, handler as libc::sighandler_t) };
-    thread::scope(|scope| {
-        scope.spawn(|| {
-            while !is_over.load(Relaxed) {
-                let sent = Command::new("kill").args(["-s", "USR1", &pid]).status();
-                assert!(sent.expect("`kill` is installed").success());
-            }
-        });
-        let (publisher, hits) = writer(&store.url(), 0);
-        let outcome = (0..2_000).try_for_each(|_| {
-            hits.increment();
-            publisher.publish()
-        });
-        is_over.store(true, Relaxed);
-        outcome.expect("an interrupted call is made again");
-    });
-    assert_eq!(total(&store, "hits"), 2_000);
-}

@@ -2,7 +2,7 @@
 //!
 //! Each test starts a store of its own, on a free port and in a directory of its own. Tests wait for
 //! states, never for times, and a test that hangs ends the program. The program of the store is
-//! `redis-server`, or what the variable `HOTCOUNT_STORE` names (`valkey-server`).
+//! `redis-server`, or what the variable `HOTCOUNT_STORE` names: `valkey-server`. It needs TLS.
 #![cfg(feature = "redis")]
 #![allow(missing_docs)]
 
@@ -22,6 +22,8 @@ mod refusals;
 #[cfg(feature = "redis-sentinel")]
 mod sentinel;
 mod server;
+#[cfg(target_os = "linux")]
+mod signals;
 mod storm;
 mod tickets;
 #[cfg(feature = "redis-tls")]

@@ -25,7 +25,7 @@ fn take(tickets: &Tickets, n: usize) -> Vec<u64> {
 fn wait_for(store: &Server, last: u64) {
     until("the block ahead", || {
         let given: Option<u64> = store.run(&["GET", KEY]);
-        (given == Some(last)).then_some(())
+        (given >= Some(last)).then_some(())
     });
 }
 
@@ -89,15 +89,16 @@ fn a_lost_answer_makes_a_gap_and_no_duplicate() {
     let store = Server::start();
     let proxy = Proxy::start(store.port, Fault::None);
     let orders = tickets(&proxy.url(), 10);
-    wait_for(&store, 10);
+    assert_eq!(take(&orders, 1), [1]);
+    until("the block ahead", || (orders.health().successes == 2).then_some(()));
     proxy.set(Fault::Silent);
-    assert_eq!(take(&orders, 10), (1..=10).collect::<Vec<_>>());
-    wait_for(&store, 20);
+    assert_eq!(take(&orders, 19), (2..=20).collect::<Vec<_>>());
+    wait_for(&store, 30);
     let error = orders.next().expect_err("the store has given a block, but the answer is lost");
     assert!(matches!(error, Error::Unavailable(_)), "{error}");
     proxy.set(Fault::None);
     let next = insist("a number", || orders.next());
-    assert!(next > 20 && next % 10 == 1, "{next}");
+    assert!(next > 30 && next % 10 == 1, "{next}");
 }
 
 #[test]
