@@ -11,6 +11,7 @@ mod cluster;
 mod connection;
 mod deadline;
 mod error;
+mod exchanges;
 mod health;
 mod job;
 mod link;

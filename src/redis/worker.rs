@@ -4,20 +4,12 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
-use ::redis::{RedisResult, Value};
-
-use super::answer::{count, parse};
-use super::job::{Job, Swept};
+use super::Link;
+use super::exchanges;
+use super::job::Job;
 use super::memory::Memory;
-use super::request::{Code, Request, code, send};
 use super::results::Results;
-use super::watched::{Learned, Watched, totals};
-use super::{Error, Link, TIMEOUT};
-
-static SWEEP: Code = code!("life.lua", "sweep.lua");
-
-/// Keys in one exchange. More would keep the store from its other clients for too long.
-const AT_ONCE: usize = 1_000;
+use super::watched::Watched;
 
 /// The background thread of a publisher: it publishes and reads in rounds, one every interval and
 /// one for the jobs that came meanwhile.
@@ -71,7 +63,7 @@ impl Worker {
                 return None;
             }
             Job::Sweep { key, from, silence, reply } => {
-                let _ = reply.send(self.sweep(&key, from, silence));
+                let _ = reply.send(exchanges::sweep(&mut self.link, &key, from, silence));
                 return None;
             }
             Job::Follow { ref key } | Job::Total { ref key, .. } => {
@@ -91,14 +83,15 @@ impl Worker {
         let is_last = jobs.iter().any(|job| matches!(job, Job::Publish { last: true, .. }));
         let mut keys: Vec<String> = self.followed.iter().cloned().collect();
         if is_told || !self.retired {
-            self.publish(is_last, &mut results);
+            let watched = self.watched.values_mut().collect();
+            exchanges::publish(&mut self.link, watched, &self.label, is_last, &mut results);
         } else {
             keys.extend(self.watched.keys().cloned());
         }
         let publishing = results.outcome();
         // After a failure the rounds go on.
         self.retired = (self.retired && !is_told) || (is_last && publishing.is_ok());
-        self.read(&keys, &mut results);
+        exchanges::read(&mut self.link, &keys, &mut results);
         self.memory.record(&results);
         for job in jobs {
             // A caller that waits no longer has dropped its end.
@@ -109,78 +102,4 @@ impl Worker {
             }
         }
     }
-
-    fn publish(&mut self, last: bool, results: &mut Results) {
-        let mut all: Vec<&mut Watched> = self.watched.values_mut().collect();
-        for some in all.chunks_mut(AT_ONCE) {
-            let deadline = Instant::now() + TIMEOUT;
-            let mut pending: Vec<&mut Watched> = some.iter_mut().map(|one| &mut **one).collect();
-            // A second exchange is for lives that the store did not know.
-            while !pending.is_empty() && !results.has_failed() {
-                let mut requests = Vec::with_capacity(pending.len());
-                pending.retain_mut(|watched| match watched.request(last) {
-                    Ok(request) => {
-                        requests.push(request);
-                        true
-                    }
-                    Err(error) => {
-                        results.add(watched.key(), Err(error));
-                        false
-                    }
-                });
-                let mut answers =
-                    exchange(&mut self.link, &requests, deadline, results).into_iter();
-                pending.retain_mut(|watched| {
-                    let Some(answer) = answers.next() else { return false };
-                    match watched.learn(answer, &self.label) {
-                        Ok(Learned::Again(error)) => {
-                            results.tell(error);
-                            return true;
-                        }
-                        Ok(Learned::Total(total)) => results.add(watched.key(), Ok(total)),
-                        Err(error) => results.add(watched.key(), Err(error)),
-                    }
-                    false
-                });
-            }
-        }
-    }
-
-    fn read(&mut self, keys: &[String], results: &mut Results) {
-        for keys in keys.chunks(AT_ONCE) {
-            let requests: Vec<Request> =
-                keys.iter().map(|key| Request::field(totals(key), "total")).collect();
-            let deadline = Instant::now() + TIMEOUT;
-            let answers = exchange(&mut self.link, &requests, deadline, results);
-            for (key, answer) in keys.iter().zip(answers) {
-                let total = answer.map_err(|error| Error::of_answer(key, error, TIMEOUT));
-                let total = total.and_then(|total| parse::<Option<String>>(key, &total));
-                results.add(key, total.and_then(|total| total.map_or(Ok(0), |it| count(key, &it))));
-            }
-        }
-    }
-
-    fn sweep(&mut self, key: &str, from: String, silence: Duration) -> Result<Swept, Error> {
-        let args = vec![from, silence.as_micros().to_string()];
-        let request = Request::script(&SWEEP, totals(key), args);
-        let answers = send(&mut self.link, &[request], Instant::now() + TIMEOUT);
-        let answer = answers.map_err(|error| Error::of_exchange(error, TIMEOUT))?.remove(0);
-        parse(key, &answer.map_err(|error| Error::of_answer(key, error, TIMEOUT))?)
-    }
-}
-
-/// Sends `requests` and returns the answers: none after a failure, which `results` then holds.
-fn exchange(
-    link: &mut Link,
-    requests: &[Request],
-    deadline: Instant,
-    results: &mut Results,
-) -> Vec<RedisResult<Value>> {
-    if requests.is_empty() || results.has_failed() {
-        return Vec::new();
-    }
-    send(link, requests, deadline).unwrap_or_else(|error| {
-        results.fail(Error::of_exchange(error, TIMEOUT));
-        Vec::new()
-    })
 }
