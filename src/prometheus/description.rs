@@ -18,6 +18,10 @@ impl Description {
     pub(super) fn of_one(opts: Opts, kind: MetricType) -> Result<Self> {
         let name = opts.fq_name();
         refuse_variable_labels(&name, &opts)?;
+        if kind == MetricType::HISTOGRAM && opts.const_labels.contains_key("le") {
+            let taken = "the label \"le\" is the bound of a bucket: use another".to_owned();
+            return Err(explain(&name, Error::Msg(taken)));
+        }
         Self::new(&name, opts, Vec::new(), kind)
     }
 

@@ -6,9 +6,11 @@
 //! ```diff
 //!  use std::sync::LazyLock;
 //!
-//! -use prometheus::{IntCounter, IntCounterVec, IntGauge, TextEncoder};
-//! -use prometheus::{register_int_counter, register_int_counter_vec, register_int_gauge};
-//! +use hotcount::prometheus::{CounterMetric, FamilyMetric, GaugeMetric};
+//! -use prometheus::{Histogram, IntCounter, IntCounterVec, IntGauge, TextEncoder};
+//! -use prometheus::{register_histogram, register_int_counter};
+//! -use prometheus::{register_int_counter_vec, register_int_gauge};
+//! +use hotcount::Histogram;
+//! +use hotcount::prometheus::{CounterMetric, FamilyMetric, GaugeMetric, HistogramMetric};
 //! +use prometheus::TextEncoder;
 //!
 //! -static HITS: LazyLock<IntCounter> =
@@ -24,12 +26,18 @@
 //! +static REQUESTS: LazyLock<FamilyMetric<2>> = LazyLock::new(|| {
 //! +    FamilyMetric::register("requests_total", "Requests", ["route", "status"]).unwrap()
 //!  });
+//! -static LATENCY: LazyLock<Histogram> =
+//! -    LazyLock::new(|| register_histogram!("latency_seconds", "Time to answer").unwrap());
+//! +static LATENCY: LazyLock<HistogramMetric> = LazyLock::new(|| {
+//! +    HistogramMetric::register("latency_seconds", "Time to answer", Histogram::default()).unwrap()
+//! +});
 //!
 //!  fn main() -> prometheus::Result<()> {
 //!      IN_FLIGHT.inc();
 //!      HITS.inc();
 //!      HITS.inc_by(2);
 //!      REQUESTS.with_label_values(&["/", "200"]).inc();
+//!      LATENCY.observe(0.25);
 //!      IN_FLIGHT.dec();
 //!      println!("{} hits", HITS.get());
 //!      println!("{}", TextEncoder::new().encode_to_string(&prometheus::gather())?);
@@ -45,6 +53,7 @@ mod description;
 #[cfg(feature = "keyed")]
 mod family_metric;
 mod gauge_metric;
+mod histogram_metric;
 #[cfg(feature = "keyed")]
 mod label_values;
 #[cfg(feature = "keyed")]
@@ -58,6 +67,7 @@ pub use counter_metric::CounterMetric;
 #[cfg_attr(docsrs, doc(cfg(feature = "keyed")))]
 pub use family_metric::FamilyMetric;
 pub use gauge_metric::GaugeMetric;
+pub use histogram_metric::HistogramMetric;
 #[cfg(feature = "keyed")]
 #[cfg_attr(docsrs, doc(cfg(feature = "keyed")))]
 pub use label_values::LabelValues;

@@ -1,6 +1,7 @@
 use std::sync::LazyLock;
 
-use hotcount::prometheus::{CounterMetric, FamilyMetric, GaugeMetric};
+use hotcount::Histogram;
+use hotcount::prometheus::{CounterMetric, FamilyMetric, GaugeMetric, HistogramMetric};
 use prometheus::TextEncoder;
 
 static HITS: LazyLock<CounterMetric> =
@@ -10,12 +11,16 @@ static IN_FLIGHT: LazyLock<GaugeMetric> =
 static REQUESTS: LazyLock<FamilyMetric<2>> = LazyLock::new(|| {
     FamilyMetric::register("requests_total", "Requests", ["route", "status"]).unwrap()
 });
+static LATENCY: LazyLock<HistogramMetric> = LazyLock::new(|| {
+    HistogramMetric::register("latency_seconds", "Time to answer", Histogram::default()).unwrap()
+});
 
 fn main() -> prometheus::Result<()> {
     IN_FLIGHT.inc();
     HITS.inc();
     HITS.inc_by(2);
     REQUESTS.with_label_values(&["/", "200"]).inc();
+    LATENCY.observe(0.25);
     IN_FLIGHT.dec();
     println!("{} hits", HITS.get());
     println!("{}", TextEncoder::new().encode_to_string(&prometheus::gather())?);

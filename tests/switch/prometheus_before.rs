@@ -1,7 +1,8 @@
 use std::sync::LazyLock;
 
-use prometheus::{IntCounter, IntCounterVec, IntGauge, TextEncoder};
-use prometheus::{register_int_counter, register_int_counter_vec, register_int_gauge};
+use prometheus::{Histogram, IntCounter, IntCounterVec, IntGauge, TextEncoder};
+use prometheus::{register_histogram, register_int_counter};
+use prometheus::{register_int_counter_vec, register_int_gauge};
 
 static HITS: LazyLock<IntCounter> =
     LazyLock::new(|| register_int_counter!("hits_total", "Pages served").unwrap());
@@ -10,12 +11,15 @@ static IN_FLIGHT: LazyLock<IntGauge> =
 static REQUESTS: LazyLock<IntCounterVec> = LazyLock::new(|| {
     register_int_counter_vec!("requests_total", "Requests", &["route", "status"]).unwrap()
 });
+static LATENCY: LazyLock<Histogram> =
+    LazyLock::new(|| register_histogram!("latency_seconds", "Time to answer").unwrap());
 
 fn main() -> prometheus::Result<()> {
     IN_FLIGHT.inc();
     HITS.inc();
     HITS.inc_by(2);
     REQUESTS.with_label_values(&["/", "200"]).inc();
+    LATENCY.observe(0.25);
     IN_FLIGHT.dec();
     println!("{} hits", HITS.get());
     println!("{}", TextEncoder::new().encode_to_string(&prometheus::gather())?);
