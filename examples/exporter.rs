@@ -7,9 +7,8 @@
 //! - `/prometheus-client`: a registry of the crate `prometheus-client`
 //! - `/file`: the file of counters given with `--file`, in which any process counts
 //!
-//! Run it:
-//! `cargo run --release --features mapped,metrics,prometheus,prometheus-client --example exporter`,
-//! then `curl http://127.0.0.1:8082/` and `curl http://127.0.0.1:8082/metrics`.
+//! Run it: `cargo run --release --all-features --example exporter -- --file hits.counters`, then
+//! `curl http://127.0.0.1:8082/` and `curl http://127.0.0.1:8082/metrics`.
 //!
 //! It prints its address:
 //! ```text
@@ -18,21 +17,31 @@
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
+use std::time::Instant;
 
 use axum::extract::State;
 use axum::http::{HeaderName, StatusCode, header::CONTENT_TYPE};
 use axum::{Router, routing::get};
 use clap::Parser;
+use hotcount::keyed::CounterFamily;
 use hotcount::mapped::CounterFile;
 use hotcount::metrics::Sharded;
-use hotcount::{Counter, ShardedCounter, UpDownCounter, prometheus, prometheus_client};
+use hotcount::{Counter, Histogram, ShardedCounter, UpDownCounter, prometheus, prometheus_client};
 use metrics::{counter, describe_counter};
 use metrics_exporter_prometheus::PrometheusBuilder;
 use tokio::net::TcpListener;
 
 static HITS: ShardedCounter = ShardedCounter::new();
 static IN_FLIGHT: UpDownCounter = UpDownCounter::new();
+static BY_PATH: CounterFamily<Labels> = CounterFamily::new();
+static LATENCY: LazyLock<Histogram> = LazyLock::new(Histogram::default);
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, ::prometheus_client::encoding::EncodeLabelSet)]
+struct Labels {
+    path: &'static str,
+    status: u16,
+}
 
 type Answer = Result<([(HeaderName, &'static str); 1], String), (StatusCode, String)>;
 
@@ -48,10 +57,13 @@ struct Options {
 }
 
 async fn index() -> &'static str {
+    let start = Instant::now();
     IN_FLIGHT.increment();
     HITS.increment();
+    BY_PATH.increment(&Labels { path: "/", status: 200 });
     counter!("pages_total", "path" => "/").increment(1);
     IN_FLIGHT.decrement();
+    LATENCY.observe(start.elapsed().as_secs_f64());
     "counted\n"
 }
 
@@ -72,11 +84,20 @@ fn facade() -> Router {
 
 /// A registry of the crate `prometheus`.
 fn registry() -> ::prometheus::Result<Router> {
-    let registry = ::prometheus::Registry::new();
-    let opts = ::prometheus::Opts::new("requests_total", "Pages served");
-    registry.register(Box::new(prometheus::CounterMetric::new(opts, &HITS)?))?;
-    let opts = ::prometheus::Opts::new("requests_in_flight", "Pages under way");
-    registry.register(Box::new(prometheus::GaugeMetric::new(opts, &IN_FLIGHT)?))?;
+    use ::prometheus::{Opts, Registry};
+    use prometheus::{CounterMetric, FamilyMetric, GaugeMetric, HistogramMetric};
+
+    let registry = Registry::new();
+    let hits = Opts::new("requests_total", "Pages served");
+    registry.register(Box::new(CounterMetric::new(hits, &HITS)?))?;
+    let in_flight = Opts::new("requests_in_flight", "Pages under way");
+    registry.register(Box::new(GaugeMetric::new(in_flight, &IN_FLIGHT)?))?;
+    let latency = Opts::new("request_seconds", "Time to make a page");
+    registry.register(Box::new(HistogramMetric::new(latency, &*LATENCY)?))?;
+    let by_path = Opts::new("path_requests_total", "Pages served, by path and status");
+    let values = |labels: &Labels| [labels.path.to_string(), labels.status.to_string()];
+    let by_path = FamilyMetric::new(by_path, ["path", "status"], &BY_PATH, values)?;
+    registry.register(Box::new(by_path))?;
     let page = async move || text(&registry);
     Ok(Router::new().route("/prometheus", get(page)))
 }
@@ -89,10 +110,14 @@ fn text(registry: &::prometheus::Registry) -> Answer {
 
 /// A registry of the crate `prometheus-client`.
 fn client_registry() -> Router {
-    let mut registry = ::prometheus_client::registry::Registry::default();
-    registry.register("hits", "Pages served", prometheus_client::CounterMetric::new(&HITS));
-    let in_flight = prometheus_client::GaugeMetric::new(&IN_FLIGHT);
-    registry.register("in_flight", "Pages under way", in_flight);
+    use ::prometheus_client::registry::Registry;
+    use prometheus_client::{CounterMetric, FamilyMetric, GaugeMetric, HistogramMetric};
+
+    let mut registry = Registry::default();
+    registry.register("hits", "Pages served", CounterMetric::new(&HITS));
+    registry.register("in_flight", "Pages under way", GaugeMetric::new(&IN_FLIGHT));
+    registry.register("seconds", "Time to make a page", HistogramMetric::new(&*LATENCY));
+    registry.register("path_hits", "Pages served, by path", FamilyMetric::new(&BY_PATH));
     let registry = Arc::new(registry);
     let page = async move || -> Answer {
         let mut page = String::new();

@@ -13,11 +13,16 @@ const CLIENTS: u32 = 8;
 const REQUESTS: u32 = 50;
 const TOTAL: f64 = 400.0;
 /// The pages, with the counter of requests on each.
-const PAGES: [(&str, &str); 3] = [
+const PAGES: [(&str, &str); 5] = [
     ("metrics", "pages_total"),
     ("prometheus", "requests_total"),
+    ("prometheus", "path_requests_total"),
     ("prometheus-client", "hits_total"),
+    ("prometheus-client", "path_hits_total"),
 ];
+
+/// The histograms of the requests' times, on the pages of the registries.
+const HISTOGRAMS: [&str; 2] = ["request_seconds", "seconds"];
 
 /// A file that no process has made yet.
 fn file(name: &str) -> PathBuf {
@@ -66,6 +71,7 @@ fn scraped(server: &Server, page: &str, name: &str) -> Option<f64> {
 #[test]
 #[cfg_attr(
     not(all(
+        feature = "keyed",
         feature = "mapped",
         feature = "metrics",
         feature = "prometheus",
@@ -96,6 +102,7 @@ fn scrapes_beside_load_never_exceed_the_truth_and_end_at_the_exact_total() {
 #[test]
 #[cfg_attr(
     not(all(
+        feature = "keyed",
         feature = "mapped",
         feature = "metrics",
         feature = "prometheus",
@@ -147,6 +154,11 @@ fn promtool_finds_no_fault_on_a_page_in_the_text_format() {
     assert_ne!(faults("hits{path=/} 1\n"), "", "promtool reads what it is given");
 }
 
+/// The bucket of a histogram in which all observations are.
+fn bucket(histogram: &str) -> String {
+    format!("{histogram}_bucket%7Ble=%22%2BInf%22%7D")
+}
+
 struct Killed(Child);
 
 impl Drop for Killed {
@@ -171,7 +183,7 @@ fn a_prometheus_server_scrapes_the_exact_totals() {
              metrics_path: /{name}\n  static_configs: [{{targets: ['{target}']}}]\n"
         )
     };
-    let jobs = PAGES.map(|(page, _)| job(page)).concat() + &job("file");
+    let jobs = ["metrics", "prometheus", "prometheus-client", "file"].map(job).concat();
     let config = format!("scrape_configs:\n{jobs}");
     fs::write(folder.join("prometheus.yml"), config).expect("it is written");
     let free = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
@@ -188,8 +200,10 @@ fn a_prometheus_server_scrapes_the_exact_totals() {
     );
     load(&server, || ());
     processes_count(&path);
-    let pages = PAGES.map(|(_, name)| (name, TOTAL));
-    for (name, expected) in pages.into_iter().chain([("counter_file_total", 4000.0)]) {
+    let histograms = HISTOGRAMS.map(|name| [format!("{name}_count"), bucket(name)]).concat();
+    let names = PAGES.map(|(_, name)| name.to_string()).into_iter().chain(histograms);
+    let totals = names.map(|name| (name, TOTAL));
+    for (name, expected) in totals.chain([("counter_file_total".to_string(), 4000.0)]) {
         let url = format!("http://{address}/api/v1/query?query={name}");
         let total = || {
             let answer = ureq::get(&url).call().ok()?.body_mut().read_to_string().ok()?;
