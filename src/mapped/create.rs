@@ -1,5 +1,5 @@
 use std::fs::File;
-use std::io::{self, ErrorKind as Io, Read, Write};
+use std::io::{self, BufWriter, ErrorKind as Io, Read, Write};
 use std::path::Path;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -8,11 +8,13 @@ use super::error::Failure;
 use super::error_kind::ErrorKind;
 use super::format::Header;
 use super::layout::{HEADER, MAX_CAPACITY};
-use super::lock::{self, Lock, PATIENCE, PAUSE};
+use super::lock::{self, Lock, PAUSE};
 use super::new_file::NewFile;
 
+/// How long a creator waits for another one, apart from the time that the disk takes.
+const PATIENCE: Duration = Duration::from_secs(15);
 /// Bytes that a slow disk writes in a millisecond.
-const SLOW_DISK: u64 = 10_000;
+const SLOW_DISK: u64 = 2_000;
 
 /// Creates the file, unless another thread or process does it first. Either way it is then there,
 /// and whole.
@@ -76,7 +78,10 @@ fn is_there(path: &Path) -> Result<bool, Failure> {
 fn fill(mut file: &File, header: Header) -> io::Result<()> {
     file.write_all(&header.to_bytes())?;
     let zeros = header.file_length() - HEADER as u64;
-    io::copy(&mut io::repeat(0).take(zeros), &mut file)?;
+    // `copy` fills the buffer of the writer: a call of the system for each MiB.
+    let mut writer = BufWriter::with_capacity(1 << 20, file);
+    io::copy(&mut io::repeat(0).take(zeros), &mut writer)?;
+    writer.flush()?;
     file.sync_all()
 }
 

@@ -10,7 +10,7 @@ use super::error::Failure;
 use super::error_kind::ErrorKind;
 
 /// How long a thread waits for a lock that is held for microseconds.
-pub(super) const PATIENCE: Duration = Duration::from_secs(5);
+const PATIENCE: Duration = Duration::from_secs(5);
 /// Time between two attempts. A call that waits for the lock in the system has no time limit.
 pub(super) const PAUSE: Duration = Duration::from_millis(1);
 

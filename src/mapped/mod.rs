@@ -47,7 +47,7 @@
 //!   at each addition.
 //! - **A process that can read the file can hold its lock**, because the locks of Unix need no
 //!   more. New names then fail with [`Busy`](ErrorKind::Busy). Counting and reading go on. A lock on
-//!   the directory only delays the creation of a file, by 5 s and more for a large file. The system
+//!   the directory only delays the creation of a file, by 15 s, and more for a large file. The system
 //!   does not open a file for writing while another program has a lease on it: also `Busy`.
 //! - **Another program must not shorten the file** while it is open. A page that is gone kills every
 //!   process that touches it (`SIGBUS`). The same holds for a page that the disk can no longer read
