@@ -34,7 +34,7 @@ impl Cells {
     pub(crate) fn change(&self, change: impl Fn(&Credit) -> Outcome) -> Outcome {
         let chosen = CHOSEN.try_with(Cell::get).unwrap_or(0);
         let outcome = change(&self.0[chosen & (self.0.len() - 1)]);
-        if outcome == Outcome::Contended {
+        if matches!(outcome, Outcome::Contended(_)) {
             move_on();
         }
         outcome

@@ -14,8 +14,8 @@ pub(crate) const CLOSED: u64 = u64::MAX;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Outcome {
     Done,
-    /// Done, and another thread changed the word in between.
-    Contended,
+    /// Done, although another thread changed the word in between. The units that are there now.
+    Contended(u64),
     /// Nothing was done: the result would be below zero or above what the word can hold.
     OutOfRange,
     /// Nothing was done: the word is closed.
@@ -44,10 +44,10 @@ impl Credit {
 
     #[inline]
     fn change(&self, next: impl Fn(u64) -> Option<u64>) -> Outcome {
-        let mut outcome = Outcome::Done;
         // Acquire, here and when the exchange fails: a caller that is refused has seen the changes
         // that left too little.
         let mut units = self.0.load(Acquire);
+        let mut contended = false;
         loop {
             if units == CLOSED {
                 return Outcome::Closed;
@@ -57,8 +57,9 @@ impl Credit {
             // with it all that happened before it was given back. Not the weak exchange: a failure
             // has to mean that another thread was here.
             match self.0.compare_exchange(units, after, AcqRel, Acquire) {
-                Ok(_) => return outcome,
-                Err(now) => (outcome, units) = (Outcome::Contended, now),
+                Ok(_) if contended => return Outcome::Contended(after),
+                Ok(_) => return Outcome::Done,
+                Err(now) => (units, contended) = (now, true),
             }
         }
     }
@@ -76,10 +77,5 @@ impl Credit {
         // Pairs with the Acquire in `change`: a thread that finds the word open knows that the
         // units were collected, and from where.
         self.0.store(units, Release);
-    }
-
-    /// Returns the units, or `CLOSED`.
-    pub(crate) fn get(&self) -> u64 {
-        self.0.load(Acquire)
     }
 }

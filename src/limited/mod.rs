@@ -163,7 +163,7 @@ impl LimitedCounter {
     /// Returns the limit.
     #[must_use]
     pub fn limit(&self) -> u64 {
-        self.room.exactly(|kept| kept.limit)
+        self.room.limit()
     }
 
     /// Sets the limit. Costs as much as a [`get`](Self::get).

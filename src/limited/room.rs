@@ -86,7 +86,7 @@ impl Room {
     #[inline]
     pub(crate) fn give(&self, n: u64) {
         match self.change(n, |credit| credit.give(n)) {
-            Some(Outcome::Done | Outcome::Contended) => {}
+            Some(Outcome::Done | Outcome::Contended(_)) => {}
             _ => self.give_slowly(n),
         }
     }
@@ -97,14 +97,14 @@ impl Room {
         match change(&self.word) {
             Outcome::Closed => {}
             outcome => {
-                if outcome == Outcome::Contended {
-                    self.spread(n);
+                if let Outcome::Contended(units) = outcome {
+                    self.spread(units, n);
                 }
                 return Some(outcome);
             }
         }
         let outcome = self.cells.get()?.change(change);
-        matches!(outcome, Outcome::Done | Outcome::Contended).then_some(outcome)
+        matches!(outcome, Outcome::Done | Outcome::Contended(_)).then_some(outcome)
     }
 
     #[cold]
@@ -138,10 +138,10 @@ impl Room {
         }
     }
 
-    /// Spreads the units over the cells, if each could have several times `n`.
+    /// Spreads the `units` of the word over the cells, if each could have several times `n`.
     #[cold]
-    pub(crate) fn spread(&self, n: u64) {
-        if i128::from(self.word.get()) < worth_spreading(n) {
+    pub(crate) fn spread(&self, units: u64, n: u64) {
+        if i128::from(units) < worth_spreading(n) {
             return;
         }
         // Allocated outside the lock.
@@ -163,6 +163,11 @@ impl Room {
         let judged = judge(&mut kept);
         self.settle(&mut kept, 1);
         judged
+    }
+
+    /// Returns the limit.
+    pub(crate) fn limit(&self) -> u64 {
+        self.kept.lock().limit
     }
 
     /// Closes whatever is open and collects its units. `settle` has to follow.
@@ -202,7 +207,7 @@ impl Room {
             return;
         }
         let given = self.cells.get().map(|cells| cells.change(|credit| credit.give(share)));
-        if matches!(given, Some(Outcome::Done | Outcome::Contended)) {
+        if matches!(given, Some(Outcome::Done | Outcome::Contended(_))) {
             kept.units -= i128::from(share);
         }
     }
@@ -210,5 +215,5 @@ impl Room {
 
 /// With fewer free units than this, spreading them costs more than it saves.
 fn worth_spreading(n: u64) -> i128 {
-    i128::from(n.saturating_mul(WORTH_SPREADING)) * Cells::count() as i128
+    i128::from(n.max(1).saturating_mul(WORTH_SPREADING)) * Cells::count() as i128
 }

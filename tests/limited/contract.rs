@@ -14,6 +14,12 @@ fn it_is_const_and_goes_wherever_a_static_goes() {
 }
 
 #[test]
+#[cfg(target_pointer_width = "64")]
+fn it_is_as_small_as_its_docs_say() {
+    assert_eq!(size_of::<LimitedCounter>(), 80);
+}
+
+#[test]
 fn a_limit_of_zero_grants_nothing() {
     let closed = LimitedCounter::new(0);
     assert!(!closed.try_add(1));

@@ -44,7 +44,7 @@ impl Limited for LimitedCounter {
         self.get()
     }
     fn spread(&self) {
-        self.room.spread(1);
+        self.room.spread(2, 1);
     }
 }
 
