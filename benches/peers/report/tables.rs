@@ -4,7 +4,7 @@ use std::fmt::Write;
 use crate::results::{Figure, Results};
 
 /// Group, heading, and what its parameter is.
-pub(crate) const GROUPS: [(&str, &str, &str); 11] = [
+pub(crate) const GROUPS: [(&str, &str, &str); 14] = [
     ("add", "An increment", "threads"),
     ("get", "A read, by the threads that have counted at once", "threads"),
     ("mixed", "Reads among increments, 8 threads", "% reads"),
@@ -13,6 +13,9 @@ pub(crate) const GROUPS: [(&str, &str, &str); 11] = [
     ("zipf_keys", "An increment under one of 100 keys with a Zipf law", "threads"),
     ("all_keys", "An increment under each of 10,000 keys in turn", "threads"),
     ("changing_keys", "Increments, removals and sweeps over 10,000 keys", "threads"),
+    ("limit_far", "Take a unit and give it back, far from the limit", "threads"),
+    ("limit_1", "Take the only unit and give it back, or be refused", "threads"),
+    ("limit_full", "Be refused: all units are out", "threads"),
     ("churn", "A thread that is born, adds once and is gone", ""),
     ("first_add", "A new thread's first addition", ""),
     ("memory", "Bytes per counter, after 8 threads have added to each", "counters"),
