@@ -114,24 +114,9 @@ async fn stats() -> String {
     page
 }
 
-/// A request in flight: dropped when it is answered, or when its client goes away before that.
-struct InFlight;
-
-impl InFlight {
-    fn new() -> Self {
-        IN_FLIGHT.increment();
-        Self
-    }
-}
-
-impl Drop for InFlight {
-    fn drop(&mut self) {
-        IN_FLIGHT.decrement();
-    }
-}
-
 async fn count(request: Request, next: Next) -> Response {
-    let _in_flight = InFlight::new();
+    // Dropped when the request is answered, or when its client goes away before that.
+    let _in_flight = IN_FLIGHT.track_in_progress();
     let sends_a_body = request.method() != Method::HEAD;
     let response = next.run(request).await;
     ANSWERS[usize::from(response.status().as_u16())].increment();

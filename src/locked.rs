@@ -80,25 +80,25 @@ impl LockedCounter {
     ///
     /// # Examples
     ///
-    /// An addition with an upper limit:
+    /// Hands out aligned blocks, one after the other:
     ///
     /// ```
     /// use hotcount::{Counter, LockedCounter};
     ///
-    /// let seats = LockedCounter::from(99);
-    /// let reserve = || {
-    ///     seats.with(|taken| {
-    ///         let is_free = taken.get() < 100;
-    ///         if is_free {
-    ///             taken.add(1);
-    ///         }
-    ///         is_free
+    /// let end = LockedCounter::from(3);
+    /// let block = |size| {
+    ///     end.with(|end| {
+    ///         let start = end.get().next_multiple_of(8);
+    ///         end.add(start - end.get() + size);
+    ///         start
     ///     })
     /// };
-    /// assert!(reserve());
-    /// assert!(!reserve());
-    /// assert_eq!(seats.get(), 100);
+    /// assert_eq!(block(5), 8);
+    /// assert_eq!(block(8), 16);
+    /// assert_eq!(end.get(), 24);
     /// ```
+    ///
+    /// For an upper limit, take a [`LimitedCounter`](crate::LimitedCounter): it also goes down.
     pub fn with<R>(&self, section: impl FnOnce(&mut LockedValue<'_>) -> R) -> R {
         section(&mut LockedValue { value: &mut self.value.lock() })
     }
