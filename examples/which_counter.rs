@@ -90,7 +90,7 @@ fn answer(needs: &Needs) -> Answer {
             "static IN_FLIGHT: UpDownCounter = UpDownCounter::new();",
         ),
         Needs { keys: true, .. } => (
-            "hotcount::keyed (feature `keyed`)",
+            "hotcount::keyed::CounterFamily (feature `keyed`)",
             "a key gets its counter with its first addition, and removing a key loses nothing",
             cost::<ShardedCounter>,
             "cargo add hotcount --features keyed",

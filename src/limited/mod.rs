@@ -32,9 +32,9 @@ use room::Room;
 ///    between its call and its return. Stated without a clock: there is one order of all operations
 ///    that agrees with happens-before, and each operation returns what it would return if they ran
 ///    one after the other in this order.
-/// 4. **Published.** If a grant needs the room that a subtraction made, the subtraction happens
-///    before the grant returns. With a limit of 1, `try_add(1)` and `sub(1)` can therefore guard
-///    data like a lock.
+/// 4. **Published.** An operation happens before the return of each [`get`](Self::get) and each
+///    refusal that counts it. A subtraction happens before the return of each grant that needs its
+///    room. With a limit of 1, `try_add(1)` and `sub(1)` can therefore guard data like a lock.
 /// 5. **Never panics.** No operation panics or wraps, in any build.
 ///
 /// # How does it work
@@ -50,7 +50,8 @@ use room::Room;
 /// - Near the limit: one compare-and-swap on a word that all threads share. A refusal there is one
 ///   load.
 /// - A refill of a cell and a switch between word and cells take a lock. A switch writes each cell.
-///   Shares and thresholds are chosen so that these are rare.
+///   Shares and thresholds are chosen so that these are rare. A thread that needs the lock waits for
+///   its holder, also while the system has suspended that thread.
 /// - Memory: 80 bytes. From the first contention on, also 256 bytes for each core, rounded up to a
 ///   power of two.
 ///
@@ -185,6 +186,13 @@ impl LimitedCounter {
             kept.units += i128::from(limit) - i128::from(kept.limit);
             kept.limit = limit;
         });
+    }
+}
+
+impl fmt::Display for LimitedCounter {
+    /// Prints what [`get`](Self::get) returns.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.get().fmt(f)
     }
 }
 

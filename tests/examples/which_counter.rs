@@ -32,7 +32,7 @@ fn the_counter_fits_what_is_needed() {
         (&[DOWN, WRITERS], "UpDownCounter", "UpDownCounter"),
         (
             &[KEYS, WRITERS],
-            "keyed (feature `keyed`)",
+            "keyed::CounterFamily (feature `keyed`)",
             "not measured here; to compare, ShardedCounter",
         ),
         (

@@ -10,6 +10,7 @@ fn it_is_const_and_goes_wherever_a_static_goes() {
     fn goes_anywhere<T: Send + Sync + RefUnwindSafe + 'static>(_: &T) {}
     goes_anywhere(&SEATS);
     assert!(SEATS.try_add(1));
+    assert_eq!(format!("{SEATS:>3}"), "  1");
     assert_eq!(format!("{SEATS:?}"), "LimitedCounter { count: 1, limit: 1 }");
 }
 

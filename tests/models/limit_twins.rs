@@ -107,6 +107,13 @@ fn a_relaxed_exchange_is_no_lock() {
     assert!(!the_last_unit_is_a_lock::<Exchanged<true>>().contains(&lost));
 }
 
+#[test]
+fn a_relaxed_load_refuses_before_it_sees_why() {
+    let granted = |counter: &Exchanged<true>| u64::from(counter.try_add(1));
+    let outcomes = the_last_unit_is_taken_after_a_write(granted);
+    assert!(outcomes.contains(&(0, 0)), "{outcomes:?}");
+}
+
 /// Changes in two steps, in this or that order, a counter that is otherwise right.
 struct InTwoSteps<const SUB_FIRST: bool>(Exchanged<true>);
 

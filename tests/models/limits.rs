@@ -305,6 +305,41 @@ fn a_subtraction_happens_before_the_grant_that_needs_it() {
     assert_eq!(outcomes, set([(true, true, 2), (true, false, 1), (false, true, 1)]));
 }
 
+/// A thread writes data and takes the last unit. Another asks the counter and then reads the data.
+pub fn the_last_unit_is_taken_after_a_write<L: Limited>(
+    ask: fn(&L) -> u64,
+) -> BTreeSet<(u64, u64)> {
+    EVERYWHERE
+        .into_iter()
+        .flat_map(|free| {
+            explore(move || {
+                let counter = one_is_free::<L>(free);
+                let data = Arc::new(AtomicU64::new(0));
+                let written = data.clone();
+                let _taking = spawn(&counter, move |counter| {
+                    use_cell(1);
+                    written.store(1, Relaxed);
+                    counter.try_add(1)
+                });
+                (ask(&counter), data.load(Relaxed))
+            })
+        })
+        .collect()
+}
+
+#[test]
+fn what_a_get_counts_happened_before_it() {
+    let outcomes = the_last_unit_is_taken_after_a_write(LimitedCounter::get);
+    assert_eq!(outcomes, set([(1, 0), (1, 1), (2, 1)]));
+}
+
+#[test]
+fn what_a_refusal_counts_happened_before_it() {
+    let granted = |counter: &LimitedCounter| u64::from(counter.try_add(1));
+    let outcomes = the_last_unit_is_taken_after_a_write(granted);
+    assert_eq!(outcomes, set([(1, 0), (1, 1), (0, 1)]));
+}
+
 /// A thread has both units and shrinks to one, beside a thread that wants two.
 pub fn one_shrinks_beside_an_addition<L: Limited>() -> BTreeSet<(bool, bool, u64)> {
     from_everywhere(|free| {
