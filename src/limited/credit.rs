@@ -69,7 +69,9 @@ impl Credit {
     /// This must be one step. With a load and then a store, a change in between is lost.
     pub(crate) fn close(&self) -> u64 {
         // Acquire: the closing thread sees all that happened before the changes that it collects.
-        self.0.swap(CLOSED, AcqRel)
+        // Not Release: a thread that finds the word closed concludes nothing from it. It goes on to
+        // its cell, or takes the lock.
+        self.0.swap(CLOSED, Acquire)
     }
 
     /// Opens the word, which is closed, with `units`. Only the closing thread may do so.

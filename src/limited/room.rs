@@ -20,9 +20,9 @@
 //! unit back to A, and after that another thread takes the last unit of B. The pass sees B empty as
 //! well, although a unit was free at every moment.
 //!
-//! All steps on one word are read-modify-writes with `AcqRel`, or a store by the holder of the lock
-//! while the word is closed. So the steps on each word, and the sections under the lock, are ordered
-//! by happens-before, and the whole counter is linearizable.
+//! Each change of an open word is a read-modify-write with `AcqRel`. The holder of the lock acquires
+//! when it closes a word, and releases when it opens one. So the steps on each word, and the sections
+//! under the lock, are ordered by happens-before, and the whole counter is linearizable.
 //!
 //! McKenney's *Is Parallel Programming Hard*, section 5.4 ("Exact Limit Counters"), has the idea:
 //! credits per thread that are taken by compare-and-swap, and a lock under which they are collected.
@@ -172,11 +172,11 @@ impl Room {
 
     /// Closes whatever is open and collects its units. `settle` has to follow.
     fn gather(&self, kept: &mut MutexGuard<'_, Kept>) {
-        match kept.place {
-            Place::Word => kept.units = self.word.close().into(),
-            Place::Cells => kept.units += self.cells.get().map_or(0, Cells::close),
-            Place::Lock => {}
-        }
+        kept.units += match kept.place {
+            Place::Word => self.word.close().into(),
+            Place::Cells => self.cells.get().map_or(0, Cells::close),
+            Place::Lock => 0,
+        };
     }
 
     /// Opens the place where the units are best taken in amounts of `n`, while all are kept under
