@@ -207,10 +207,10 @@ alone! {
     fn a_new_row_reaches_all_columns() {
         static FIRST: ShardedCounter = ShardedCounter::new();
         make_warm(&FIRST);
-        let hundred: Vec<_> = (0..100).map(|_| warm()).collect();
+        let many: Vec<_> = (0..LONGER / 2).map(|_| warm()).collect();
         at_once(2, &FIRST, || ());
         assert_eq!(rows(), [SHORT, LONGER, LONGER]);
-        drop(hundred);
+        drop(many);
     }
 
     /// Of two destructors of thread-locals, one runs before the row is given back and one after.
