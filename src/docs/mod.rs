@@ -2,3 +2,4 @@
 
 pub mod internals;
 pub mod opentelemetry;
+pub mod platforms;
