@@ -78,6 +78,7 @@ fn a_held_lock_stops_no_other_thread() {
         GATED.set(false);
     });
     while !A_THREAD_WAITS.load(SeqCst) {
+        assert!(!holder.is_finished(), "it took no new row, so it did not stay inside the lock");
         thread::yield_now();
     }
 
