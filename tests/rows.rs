@@ -20,10 +20,13 @@ use counter::Counter;
 use sharded::ShardedCounter;
 use sharded::row::LENGTHS;
 use sharded::table::table;
-use sharded::this_thread;
+use sharded::this_thread::{self, SlowPath};
 
 /// The bytes that were asked for as zeros: the memory of rows, links and nothing else.
 static ZEROED: AtomicUsize = AtomicUsize::new(0);
+
+/// How often zeros were asked for outside the slow path.
+static UNMARKED: AtomicUsize = AtomicUsize::new(0);
 
 struct CountsZeroed;
 
@@ -36,6 +39,7 @@ unsafe impl GlobalAlloc for CountsZeroed {
 
     unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
         ZEROED.fetch_add(layout.size(), Relaxed);
+        UNMARKED.fetch_add(usize::from(SlowPath::enter().is_some()), Relaxed);
         // SAFETY: as the caller's.
         unsafe { System.alloc_zeroed(layout) }
     }
@@ -252,6 +256,15 @@ alone! {
         run(move || counters.iter().for_each(ShardedCounter::increment));
         assert_eq!(rows(), [SHORT; 2]);
         assert_eq!(COUNTER.get(), 2);
+    }
+
+    /// An allocator that counts is called while a row is made, and finds the slow path taken.
+    fn the_thread_is_marked_while_it_makes_a_row() {
+        let before = (ZEROED.load(Relaxed), UNMARKED.load(Relaxed));
+        drop(warm());
+        let after = (ZEROED.load(Relaxed), UNMARKED.load(Relaxed));
+        assert!(after.0 > before.0 && after.1 == before.1, "{before:?} {after:?}");
+        assert!(SlowPath::enter().is_some(), "and it is left again");
     }
 
     /// The process is stopped and goes on, eight times, while threads and counters come and go.

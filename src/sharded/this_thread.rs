@@ -43,7 +43,8 @@ impl SlowPath {
     /// Enters the slow path. Returns `None` if the thread is in it already.
     pub(crate) fn enter() -> Option<Self> {
         let is_free = IS_BUSY.try_with(|busy| !busy.replace(true)).unwrap_or(false);
-        is_free.then_some(Self(()))
+        // Not `then_some`: a value that is not returned would be dropped, and end the other's mark.
+        is_free.then(|| Self(()))
     }
 }
 
