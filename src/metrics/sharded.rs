@@ -16,10 +16,9 @@ use super::key_counter::KeyCounter;
 ///
 /// # Promise
 ///
-/// - **Exact.** All increments of the inner counter together are what was counted before the last
-///   [`flush`](FlushHandle::flush): nothing is lost, nothing is handed on twice. The inner recorder
-///   sees `increment` only, because recorders disagree on `absolute`: some ignore it, some add up
-///   the totals that it is given.
+/// - **Exact.** A [`flush`](FlushHandle::flush) gives the inner counter what was counted since the
+///   flush before: nothing is lost, and nothing is given twice. It calls `increment` only, because
+///   recorders disagree on `absolute`: some ignore it, and some add up the totals.
 /// - A counter that has not changed is not touched. If the inner recorder forgets idle counters, a
 ///   forgotten counter starts again at zero with the next addition, as it does without `Sharded`.
 /// - A key is one counter, however often it is registered.
@@ -39,11 +38,12 @@ use super::key_counter::KeyCounter;
 ///
 /// # Memory
 ///
-/// A key is kept once, however many threads use it, with 8 bytes for each thread that has counted
-/// at once with others. A counter that has not changed for two flushes is forgotten, unless a handle
-/// of it is kept or it was set by `absolute`. The next use makes it again. A thread keeps up to 4,096
-/// handles for the macro. The handles of a recorder that is gone leave with the thread's next use of
-/// any.
+/// - A key is kept once. Each thread that counts adds 8 bytes; a thread that starts reuses those of
+///   one that has ended.
+/// - A thread keeps up to 4,096 handles for the macro. Those of a recorder that is gone leave with the
+///   thread's next use of the macro.
+/// - A counter that has not changed for two flushes is forgotten, and made again by its next use. It
+///   stays while the program or a thread keeps a handle of it, and after an `absolute`.
 ///
 /// # Examples
 ///

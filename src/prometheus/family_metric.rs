@@ -84,14 +84,16 @@ impl<const N: usize> FamilyMetric<N> {
     /// ```
     /// use std::sync::LazyLock;
     ///
-    /// use hotcount::prometheus::FamilyMetric;
+    /// use hotcount::{Counter, prometheus::FamilyMetric};
     ///
     /// static REQUESTS: LazyLock<FamilyMetric<2>> = LazyLock::new(|| {
     ///     FamilyMetric::register("requests_total", "Requests served", ["route", "status"]).unwrap()
     /// });
     ///
     /// REQUESTS.with_label_values(&["/index", "200"]).inc();
-    /// assert_eq!(REQUESTS.with_label_values(&["/index", "200"]).get(), 1);
+    /// let kept = REQUESTS.with_label_values(&["/index", "200"]).bind();
+    /// kept.increment();
+    /// assert_eq!(REQUESTS.with_label_values(&["/index", "200"]).get(), 2);
     /// ```
     pub fn register(
         name: impl Into<String>,
@@ -104,8 +106,8 @@ impl<const N: usize> FamilyMetric<N> {
         Ok(metric)
     }
 
-    /// Returns the value with these labels. It is looked up with each addition, in a map of the
-    /// calling thread.
+    /// Returns the counter with these label values. Each addition looks it up, in a map of the
+    /// calling thread. To keep it, use [`bind`](LabeledCounter::bind).
     #[must_use]
     pub fn with_label_values<'a, V: AsRef<str>>(
         &'a self,

@@ -1,5 +1,5 @@
 use super::label_values::{LabelValues, Values};
-use crate::keyed::CounterFamily;
+use crate::keyed::{BoundCounter, CounterFamily};
 
 /// One value of a [`FamilyMetric`](super::FamilyMetric), see
 /// [`with_label_values`](super::FamilyMetric::with_label_values).
@@ -34,5 +34,11 @@ impl<'a, const N: usize> LabeledCounter<'a, N> {
     #[must_use]
     pub fn get(&self) -> u64 {
         self.family.get(self.values)
+    }
+
+    /// Returns a handle to keep. It needs no look-up.
+    #[must_use]
+    pub fn bind(&self) -> BoundCounter<LabelValues<N>> {
+        self.family.counter(self.values)
     }
 }
