@@ -38,7 +38,9 @@ impl Store {
     /// Opens a connection.
     pub(super) fn open(&mut self, deadline: Instant) -> RedisResult<Connection> {
         #[cfg(feature = "redis-tls")]
-        super::tls::choose_provider();
+        if self.may_need_tls() {
+            super::tls::choose_provider();
+        }
         match &mut self.0 {
             Kind::Node(client) => {
                 client.get_connection_with_timeout(left(deadline)?).map(Connection::Node)
@@ -57,6 +59,19 @@ impl Store {
                 let primary = client.get_client()?;
                 primary.get_connection_with_timeout(left(deadline)?).map(Connection::Node)
             }
+        }
+    }
+
+    #[cfg(feature = "redis-tls")]
+    fn may_need_tls(&self) -> bool {
+        match &self.0 {
+            Kind::Node(client) => {
+                let address = client.get_connection_info().addr();
+                matches!(address, ::redis::ConnectionAddr::TcpTls { .. })
+            }
+            // These do not show their addresses.
+            #[cfg(any(feature = "redis-cluster", feature = "redis-sentinel"))]
+            _ => true,
         }
     }
 
