@@ -1,5 +1,6 @@
-// First, so that in the docs the picture is this one: a relative link would lead nowhere there.
+// First, so that in the docs the links are these: the README's relative ones would lead nowhere.
 #![doc = include_str!("../benches/pictures/add.md")]
+#![doc = include_str!("docs/links.md")]
 #![doc = include_str!("../README.md")]
 #![cfg_attr(not(feature = "mapped"), forbid(unsafe_code))]
 #![cfg_attr(feature = "mapped", deny(unsafe_code))]

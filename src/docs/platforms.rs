@@ -26,8 +26,8 @@
 //!   counter may then be used in a signal handler. `mapped` needs a target with 64-bit pointers.
 //! - **Windows.** A process that ends kills its other threads. A thread that is killed inside the lock
 //!   of the table keeps it. Additions then go to the counter's own word, and nothing waits.
-//! - **Global allocators** need a target with native thread-local destructors and Rust 1.85: elsewhere
-//!   std allocates when a thread-local with a destructor is first used.
+//! - **Global allocators.** See [`ShardedCounter`](crate::ShardedCounter#where-it-works) for the
+//!   targets on which it may count in one.
 //!
 //! # Without std
 //!
