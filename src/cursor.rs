@@ -106,4 +106,9 @@ macro_rules! groups_are_cumulative {
     )*};
 }
 
-groups_are_cumulative!(CounterGroup<N>, &CounterGroup<N>, Arc<CounterGroup<N>>);
+groups_are_cumulative!(
+    CounterGroup<N>,
+    &CounterGroup<N>,
+    Box<CounterGroup<N>>,
+    Arc<CounterGroup<N>>
+);

@@ -12,7 +12,7 @@ use loom::thread::{self, JoinHandle};
 use crate::CounterGroup;
 use crate::explore::{explore, explore_up_to, set};
 use crate::handover::rows;
-use crate::sync::{at_exit, has_paused};
+use crate::sync::{WARM_UP, at_exit, has_paused};
 
 /// What a model is run over: the group, and its twins. One thread at a time adds to a twin.
 pub trait Pair: Default + 'static {
@@ -151,9 +151,10 @@ fn columns_are_born_again_at_zero() {
         let second = Arc::new(CounterGroup::<2>::new());
         let reading = spawn(&second, CounterGroup::get);
         second.add([2, 20]);
-        (second.get(), reading.join().unwrap())
+        // Other columns would be beyond both rows.
+        (second.get(), reading.join().unwrap(), rows())
     });
-    assert_eq!(outcomes, set([([2, 20], [0, 0]), ([2, 20], [2, 20])]));
+    assert_eq!(outcomes, set([([2, 20], [0, 0], 2), ([2, 20], [2, 20], 2)]));
 }
 
 /// A thread adds in cells of its row that another thread has zeroed.
@@ -201,6 +202,22 @@ fn gets_of_a_group_are_monotone() {
         reading.join().unwrap()
     });
     assert_eq!(outcomes, set([([0, 0], [0, 0]), ([0, 0], [1, 10]), ([1, 10], [1, 10])]));
+}
+
+/// The first additions are cheaper without columns, and a group that lives shortly needs none.
+#[test]
+fn a_group_takes_columns_when_it_has_been_added_to_a_few_times() {
+    let outcomes = explore(|| {
+        WARM_UP.set(2);
+        let group = CounterGroup::<2>::new();
+        let rows = [(); 3].map(|()| {
+            group.add([1, 10]);
+            rows()
+        });
+        WARM_UP.set(0);
+        (group.get(), rows)
+    });
+    assert_eq!(outcomes, set([([3, 30], [0, 0, 1])]));
 }
 
 /// The thread adds, gives its row back as it ends, and adds from another thread-local's destructor.
