@@ -4,14 +4,17 @@
 //! counter's costs, and a collection costs a read:
 //!
 //! ```ignore (a test of the bench package compiles and runs it)
+//! use std::sync::LazyLock;
+//!
 //! use hotcount::keyed::CounterFamily;
-//! use hotcount::{Counter, ShardedCounter, UpDownCounter};
+//! use hotcount::{Counter, Histogram, ShardedCounter, UpDownCounter};
 //! use opentelemetry::KeyValue;
 //! use opentelemetry::metrics::Meter;
 //!
 //! pub static HITS: ShardedCounter = ShardedCounter::new();
 //! pub static IN_FLIGHT: UpDownCounter = UpDownCounter::new();
 //! pub static REQUESTS: CounterFamily<(&str, u16)> = CounterFamily::new();
+//! pub static LATENCY: LazyLock<Histogram> = LazyLock::new(Histogram::default);
 //!
 //! pub fn export(meter: &Meter) {
 //!     meter
@@ -32,10 +35,23 @@
 //!             });
 //!         })
 //!         .build();
+//!     meter
+//!         .u64_observable_counter("latency_bucket")
+//!         .with_callback(|observer| {
+//!             let mut up_to = 0;
+//!             for (bound, count) in LATENCY.snapshot().buckets() {
+//!                 up_to += count;
+//!                 observer.observe(up_to, &[KeyValue::new("le", bound.to_string())]);
+//!             }
+//!         })
+//!         .build();
 //! }
 //! ```
 //!
-//! - All three are exact, with cumulative and with delta temporality. The callbacks observe totals,
+//! - OpenTelemetry has no observable histogram. A [`Histogram`](crate::Histogram) is exported as its
+//!   buckets, in the form of Prometheus. One callback reports one snapshot, so the buckets are of the
+//!   same observations.
+//! - All four are exact, with cumulative and with delta temporality. The callbacks observe totals,
 //!   and the SDK takes the difference to the total that it collected before.
 //! - A total must not fall, so do not remove or sweep keys of a family that is observed.
 //! - The SDK keeps 2,000 attribute sets for each instrument. It adds up the others under

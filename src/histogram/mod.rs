@@ -47,44 +47,8 @@ pub use self::snapshot::HistogramSnapshot;
 ///
 /// # Exporting
 ///
-/// `prometheus_client::HistogramMetric` (feature `prometheus-client`) is a histogram in a
-/// Prometheus registry. OpenTelemetry has no observable histogram. Observable counters take its
-/// place: one callback reports all buckets of one snapshot, under the attribute `le`.
-///
-/// ```
-/// use hotcount::Histogram;
-/// use opentelemetry::{KeyValue, metrics::MeterProvider};
-/// # use opentelemetry_sdk::metrics::data::{AggregatedMetrics, MetricData};
-/// # use opentelemetry_sdk::metrics::{InMemoryMetricExporter, PeriodicReader, SdkMeterProvider};
-/// # let exporter = InMemoryMetricExporter::default();
-/// # let reader = PeriodicReader::builder(exporter.clone()).build();
-/// # let provider = SdkMeterProvider::builder().with_reader(reader).build();
-/// use std::sync::Arc;
-///
-/// let latency = Arc::new(Histogram::with_bounds(&[0.1, 1.0])?);
-/// let observed = latency.clone();
-/// let _registered = provider
-///     .meter("web")
-///     .u64_observable_counter("latency_bucket")
-///     .with_callback(move |observer| {
-///         let mut up_to = 0;
-///         for (bound, count) in observed.snapshot().buckets() {
-///             up_to += count;
-///             observer.observe(up_to, &[KeyValue::new("le", bound.to_string())]);
-///         }
-///     })
-///     .build();
-/// latency.observe(0.05);
-/// latency.observe(3.0);
-/// # provider.force_flush().unwrap();
-/// # let collected = exporter.get_finished_metrics().unwrap();
-/// # let metric = collected[0].scope_metrics().next().unwrap().metrics().next().unwrap();
-/// # let AggregatedMetrics::U64(MetricData::Sum(sum)) = metric.data() else { panic!("a sum") };
-/// # let mut points: Vec<_> = sum.data_points().map(|point| point.value()).collect();
-/// # points.sort();
-/// # assert_eq!(points, [1, 1, 2]);
-/// # Ok::<(), hotcount::InvalidBounds>(())
-/// ```
+/// `prometheus_client::HistogramMetric` (feature `prometheus-client`) is a histogram in a Prometheus
+/// registry. OpenTelemetry needs no adapter, see [the recipe](crate::docs::opentelemetry).
 ///
 /// # Examples
 ///

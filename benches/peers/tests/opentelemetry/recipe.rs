@@ -1,11 +1,14 @@
+use std::sync::LazyLock;
+
 use hotcount::keyed::CounterFamily;
-use hotcount::{Counter, ShardedCounter, UpDownCounter};
+use hotcount::{Counter, Histogram, ShardedCounter, UpDownCounter};
 use opentelemetry::KeyValue;
 use opentelemetry::metrics::Meter;
 
 pub static HITS: ShardedCounter = ShardedCounter::new();
 pub static IN_FLIGHT: UpDownCounter = UpDownCounter::new();
 pub static REQUESTS: CounterFamily<(&str, u16)> = CounterFamily::new();
+pub static LATENCY: LazyLock<Histogram> = LazyLock::new(Histogram::default);
 
 pub fn export(meter: &Meter) {
     meter
@@ -24,6 +27,16 @@ pub fn export(meter: &Meter) {
                 let attributes = [KeyValue::new("route", route), KeyValue::new("status", status)];
                 observer.observe(total, &attributes);
             });
+        })
+        .build();
+    meter
+        .u64_observable_counter("latency_bucket")
+        .with_callback(|observer| {
+            let mut up_to = 0;
+            for (bound, count) in LATENCY.snapshot().buckets() {
+                up_to += count;
+                observer.observe(up_to, &[KeyValue::new("le", bound.to_string())]);
+            }
         })
         .build();
 }
