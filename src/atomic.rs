@@ -14,7 +14,8 @@ use crate::sync::{
 /// line in turn. If that is a problem, a [`ShardedCounter`](crate::ShardedCounter) is many times
 /// cheaper.
 ///
-/// It works wherever code can run. In a signal handler it is the only safe one.
+/// It works wherever code can run, also in a signal handler. (On a target without 64-bit atomics each
+/// operation takes a lock, and a signal handler must not use it.)
 ///
 /// # Examples
 ///

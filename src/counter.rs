@@ -77,15 +77,16 @@ pub trait Counter: Send + Sync {
     /// Returns the start value plus the additions so far. [The contract](Counter#the-contract) says
     /// which ones it counts.
     ///
-    /// The result is a total and no number of the caller's: after [`increment`](Self::increment), a
+    /// The result is a total. It is not the caller's number: after [`increment`](Self::increment), a
     /// `get` may already count the additions of other threads.
     #[must_use]
     fn get(&self) -> u64;
 
     /// Returns the id of a counter that outlives its process, as one in a file; `None` for others.
     ///
-    /// The id is the same in every process and after every restart, and no other counter has it. So
-    /// totals over many machines count such a counter once.
+    /// The id is the same in every process and after every restart, so totals over many machines count
+    /// such a counter once. Two counters have the same id only if their file was copied, or if a name
+    /// was lost in a power cut.
     #[must_use]
     fn persistent_id(&self) -> Option<u128> {
         None

@@ -45,7 +45,7 @@ impl MappedCounter {
         Self { value, id }
     }
 
-    /// Returns the id of this counter, which no counter of another file has.
+    /// Returns the id of this counter. A counter of another file has another one.
     ///
     /// The file's part of it, 96 random bits, is drawn when the file is created. The other 32 bits
     /// are the counter's place in the file. So the id is the same in every process and after every

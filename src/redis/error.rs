@@ -9,7 +9,8 @@ use super::advice::{advice, words};
 /// Why a [`Publisher`](super::Publisher) or [`Tickets`](super::Tickets) could not do what it was
 /// asked for.
 ///
-/// An error loses no count: the counter keeps it, and the next publish sends all of it.
+/// An error loses no count of the process: the counter keeps it, and the next publish sends all of
+/// it. The one exception is [`Forgotten`](Self::Forgotten).
 ///
 /// The message contains the cause, so `source` returns `None`. `Debug` prints the message too, so
 /// that an error reads well when `main` returns it.
@@ -155,7 +156,11 @@ impl fmt::Display for Error {
                 write!(f, "the store holds no count for {key:?} but {found:?}: choose another key")
             }
             Self::Overflow { key } => {
-                write!(f, "the total of {key:?} is above {}: go on under a new key", u64::MAX)
+                write!(
+                    f,
+                    "the counter of {key:?} has wrapped, or its total is above {}: go on under a new key",
+                    u64::MAX
+                )
             }
             Self::NotRead { key } => write!(
                 f,

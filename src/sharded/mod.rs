@@ -65,11 +65,9 @@ use crate::sync::{
 /// What costs is a cache line that travels between cores. An addition to an
 /// [`AtomicCounter`](crate::AtomicCounter) or [`LockedCounter`](crate::LockedCounter) moves the one
 /// line. With `c` cores adding, each waits for `c` transfers, so the time per addition grows with
-/// `c`. An addition here moves no line, and its time stays. A read here moves a line for each
+/// `c`. An addition here moves no line, and its time stays the same. A read here moves a line for each
 /// thread that has added since the last read, so its time grows with threads; a read of the others
-/// moves one. McKenney (*Is Parallel Programming Hard*, chapter 5) published times for the same two
-/// designs: an atomic increment took 4.8 ns with 1 CPU and 14,820 ns with 420, a per-thread one
-/// 1.5 ns and 2.9 ns. `benches/RESULTS.md` has ours.
+/// moves one. `benches/RESULTS.md` has times, ours and published ones.
 ///
 /// Every addition reads the counter's 24 bytes. Beside a word that other threads write all the
 /// time, say an `AtomicCounter` in the same cache line, it waits for that line. Keep the two apart,

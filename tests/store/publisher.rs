@@ -76,7 +76,7 @@ fn totals_keep_every_digit_up_to_the_largest_u64() {
     for result in [other.publish(), other.total("hits").map(drop), other.publish()] {
         let error = result.expect_err("the sum is above the largest u64");
         assert!(matches!(&error, Error::Overflow { key } if key == "hits"), "{error}");
-        let text = "the total of \"hits\" is above 18446744073709551615: go on under a new key";
+        let text = "the counter of \"hits\" has wrapped, or its total is above 18446744073709551615: go on under a new key";
         assert_eq!(error.to_string(), text);
     }
     let stored: String = store.run(&["HGET", "hotcount:totals:hits", "total"]);
