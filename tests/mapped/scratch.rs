@@ -76,6 +76,13 @@ impl From<TempDir> for Scratch {
     }
 }
 
+/// Whether this process is in a user namespace of Linux, where root has no other users.
+#[cfg(unix)]
+pub(crate) fn is_in_a_user_namespace() -> bool {
+    let users = fs::read_to_string("/proc/self/uid_map");
+    users.is_ok_and(|users| !users.split_whitespace().eq(["0", "0", "4294967295"]))
+}
+
 /// Waits for another thread or process. One that does not get there fails the test.
 pub(crate) fn wait_until(what: &str, mut done: impl FnMut() -> bool) {
     let start = Instant::now();

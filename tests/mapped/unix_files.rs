@@ -11,7 +11,7 @@ use hotcount::mapped::{CounterFile, Error, ErrorKind};
 
 use crate::jobs::report;
 use crate::messages::{message, refusals};
-use crate::scratch::Scratch;
+use crate::scratch::{Scratch, is_in_a_user_namespace};
 use crate::worker::Worker;
 
 #[test]
@@ -141,6 +141,10 @@ fn report_error(error: &Error) {
 
 #[test]
 fn a_missing_permission_is_named_and_read_only_needs_the_one_to_read() {
+    if is_in_a_user_namespace() {
+        println!("not checked: root cannot become another user here");
+        return;
+    }
     let scratch = Scratch::new();
     let path = scratch.path("hits.counters");
     let set = |path: &Path, mode| {
