@@ -17,6 +17,6 @@ impl Backend for Gathered {
         let families = self.0.gather();
         let [hits] = families.as_slice() else { panic!("{families:?}") };
         assert_eq!(hits.name(), "hits_total");
-        hits.get_metric().iter().map(|metric| metric.get_counter().get_value() as u64).sum()
+        hits.get_metric().iter().map(|metric| metric.get_counter().value() as u64).sum()
     }
 }
