@@ -7,6 +7,7 @@
 
 #[path = "../../common/mod.rs"]
 mod common;
+#[allow(dead_code)] // what only the benches of times need
 mod counters;
 
 #[cfg(all(target_arch = "x86_64", target_os = "linux"))]
