@@ -68,14 +68,17 @@ fn each_add_is_in_a_get_whole_or_not_at_all() {
     assert_eq!(outcomes, at_once.into_iter().chain(in_the_end).collect());
 }
 
-/// The columns had [7, 70] before. Two readers look beside the first addition, which claims them.
+/// The columns had [7, 70] before, and are zeroed and claimed while two readers look. So each store
+/// of `start` has to carry the zeros.
 /// Returns what they saw, and whether one kept the writer out.
 pub fn two_gets_beside_the_first_add<G: Pair>() -> BTreeSet<([u64; 2], [u64; 2], bool)> {
     // One preemption inside the addition and one while the writer is kept out.
     explore_up_to(2, || {
-        Arc::new(G::default()).add([7, 70]);
+        let first = G::default();
+        first.add([7, 70]);
         let group = Arc::new(G::default());
         let readers = [(); 2].map(|()| spawn(&group, G::get));
+        drop(first);
         group.add([1, 10]);
         let [a, b] = readers.map(|reader| reader.join().unwrap());
         (a, b, has_paused())
