@@ -2,15 +2,14 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::entry::Entry;
-use super::registry::Registry;
-use crate::{Counter, ShardedCounter};
+use crate::Counter;
 
 /// The counter of one key of a [`CounterFamily`](super::CounterFamily), found once and kept.
 ///
-/// It borrows nothing and may outlive the family. An addition costs what one to a [`ShardedCounter`]
-/// costs: no hash, no look-up, no lock. A clone is another handle of the same counter. A clone and a
-/// drop write to a word that all handles of the key share, so keep one for each thread or task, not
-/// one for each addition.
+/// It borrows nothing and may outlive the family. An addition costs what one to a
+/// [`ShardedCounter`](crate::ShardedCounter) costs: no hash, no look-up, no lock. A clone is another
+/// handle of the same counter. A clone and a drop take a lock, so keep a handle for each thread or
+/// task, not one for each addition.
 ///
 /// # Promise
 ///
@@ -44,67 +43,43 @@ use crate::{Counter, ShardedCounter};
 /// assert_eq!(ok.get(), 3);
 /// ```
 pub struct BoundCounter<K> {
-    bound: Bound<K>,
-}
-
-enum Bound<K> {
-    Key(Arc<Entry<K>>),
-    Overflow(Arc<Registry<K>>),
+    entry: Arc<Entry<K>>,
 }
 
 impl<K> BoundCounter<K> {
-    /// Of a pinned entry.
-    pub(super) fn of_key(entry: Arc<Entry<K>>) -> Self {
-        Self { bound: Bound::Key(entry) }
-    }
-
-    pub(super) fn of_overflow(registry: Arc<Registry<K>>) -> Self {
-        Self { bound: Bound::Overflow(registry) }
-    }
-
-    #[inline]
-    fn counter(&self) -> &ShardedCounter {
-        match &self.bound {
-            Bound::Key(entry) => &entry.counter,
-            Bound::Overflow(registry) => &registry.overflow,
-        }
+    /// Of a pinned entry, whose pin it takes over.
+    pub(super) fn new(entry: Arc<Entry<K>>) -> Self {
+        Self { entry }
     }
 }
 
 impl<K: Send + Sync> Counter for BoundCounter<K> {
     #[inline]
     fn add(&self, n: u64) {
-        self.counter().add(n);
+        self.entry.counter.add(n);
     }
 
     #[inline]
     fn get(&self) -> u64 {
-        self.counter().get()
+        self.entry.counter.get()
     }
 }
 
 impl<K> Clone for BoundCounter<K> {
     fn clone(&self) -> Self {
-        match &self.bound {
-            Bound::Key(entry) => {
-                entry.pin();
-                Self::of_key(entry.clone())
-            }
-            Bound::Overflow(registry) => Self::of_overflow(registry.clone()),
-        }
+        self.entry.pin();
+        Self { entry: self.entry.clone() }
     }
 }
 
 impl<K> Drop for BoundCounter<K> {
     fn drop(&mut self) {
-        if let Bound::Key(entry) = &self.bound {
-            entry.unpin();
-        }
+        self.entry.unpin();
     }
 }
 
 impl<K> fmt::Debug for BoundCounter<K> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("BoundCounter").field(&self.counter().get()).finish()
+        f.debug_tuple("BoundCounter").field(&self.entry.counter.get()).finish()
     }
 }

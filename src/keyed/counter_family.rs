@@ -24,9 +24,10 @@ use crate::{Counter, ShardedCounter};
 /// - **Reads and hand-outs are bracketed**: a value has at least the additions that happened before
 ///   the call and were not handed out, and none that happen after it. Of the hand-outs of one key,
 ///   each continues where the one before ended.
-/// - **Published**: what counts an addition sees everything that was written before that addition, as
-///   in [the contract](Counter#the-contract).
-/// - Sums wrap; no operation of the family panics. It works in the destructors of thread-locals.
+/// - **Published**: if a value counts an addition, the caller also sees everything that was written
+///   before that addition, as in [the contract](Counter#the-contract).
+/// - Sums wrap. No operation panics unless the code of the key does. A family works in the destructors
+///   of thread-locals.
 ///
 /// # Cost
 ///
@@ -51,9 +52,10 @@ use crate::{Counter, ShardedCounter};
 ///
 /// # Memory
 ///
-/// Per key: the key, about 100 bytes, and for each thread that has counted under it a pointer and a
-/// cell, 17 to 33 bytes. There are as many maps as threads have used the family at once; a thread that
-/// ends leaves its map to the next. An empty family takes 8 KiB after its first use.
+/// Per key: the key and about 130 bytes. For each thread that counts under it: a pointer in the map of
+/// the thread, and once more has been added than the [`ShardedCounter`] keeps in itself, a cell in the
+/// thread's row. There are as many maps as threads have used the family at once; a thread that ends
+/// leaves its map to the next. An empty family takes 8 KiB after its first use.
 ///
 /// A removal and a sweep take their keys out of all threads' maps, also of threads that are idle, so
 /// no thread holds on to a removed key. Two things can: a [`BoundCounter`], and a thread that counts at
@@ -149,7 +151,7 @@ impl<K> CounterFamily<K> {
     }
 }
 
-impl<K: Eq + Hash + Send + Sync + 'static> CounterFamily<K> {
+impl<K: Eq + Hash> CounterFamily<K> {
     /// Adds `n` under `key`; at the cap, a new key's to the [`overflow`](Self::overflow).
     #[inline]
     pub fn add<Q>(&self, key: &Q, n: u64)
@@ -157,7 +159,7 @@ impl<K: Eq + Hash + Send + Sync + 'static> CounterFamily<K> {
         K: Borrow<Q>,
         Q: Eq + Hash + ToOwned<Owned: Into<K>> + ?Sized,
     {
-        let is_the_one = |entry: &Entry<K>| entry.key.borrow() == key;
+        let is_the_one = |entry: &Entry<K>| entry.is(key);
         let add = |entry: &Entry<K>| entry.counter.add(n);
         let hash = Registry::<K>::hash(key);
         if self.maps.with(hash, is_the_one, add).is_none() {
@@ -179,7 +181,7 @@ impl<K: Eq + Hash + Send + Sync + 'static> CounterFamily<K> {
                     entry.unpin();
                 }
             }
-            None => self.registry().overflow.add(n),
+            None => self.registry().overflow.counter.add(n),
         }
     }
 
@@ -213,10 +215,9 @@ impl<K: Eq + Hash + Send + Sync + 'static> CounterFamily<K> {
         K: Borrow<Q>,
         Q: Eq + Hash + ToOwned<Owned: Into<K>> + ?Sized,
     {
-        match self.registry().pin(Registry::<K>::hash(key), key) {
-            Some(entry) => BoundCounter::of_key(entry),
-            None => BoundCounter::of_overflow(self.registry().clone()),
-        }
+        let registry = self.registry();
+        let pinned = registry.pin(Registry::<K>::hash(key), key);
+        BoundCounter::new(pinned.unwrap_or_else(|| registry.overflow.clone()))
     }
 
     /// Hands the key out: returns what was added since its last hand-out, and takes the key out of the
@@ -231,7 +232,7 @@ impl<K: Eq + Hash + Send + Sync + 'static> CounterFamily<K> {
     {
         let hash = Registry::<K>::hash(key);
         let mut pins = 0;
-        self.maps.take(hash, |entry| entry.key.borrow() == key, |_| pins += 1);
+        self.maps.take(hash, |entry| entry.is(key), |_| pins += 1);
         let Some((handed_out, left)) = self.registry().remove(hash, key, pins) else { return 0 };
         if !left && self.left_over.fetch_add(1, Relaxed) >= LEFT_OVER {
             self.clear();
@@ -278,7 +279,7 @@ impl<K: Eq + Hash + Send + Sync + 'static> CounterFamily<K> {
     /// The counter of all new keys beyond the cap. It is never handed out.
     #[must_use]
     pub fn overflow(&self) -> &ShardedCounter {
-        &self.registry().overflow
+        &self.registry().overflow.counter
     }
 }
 
@@ -288,7 +289,7 @@ impl<K> Default for CounterFamily<K> {
     }
 }
 
-impl<K: fmt::Debug + Eq + Hash + Send + Sync + 'static> fmt::Debug for CounterFamily<K> {
+impl<K: fmt::Debug + Eq + Hash> fmt::Debug for CounterFamily<K> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut map = f.debug_map();
         self.for_each(|key, standing| {

@@ -3,7 +3,7 @@ use std::fmt;
 use std::hash::Hash;
 
 use super::places::Places;
-use super::shards::{self, Shards};
+use super::shards::{self, Keyed as _, Shards};
 use super::sync::seed;
 use crate::sync::{AtomicU64, Ordering::Relaxed};
 use crate::{AtomicCounter, Counter, FetchAdd};
@@ -81,8 +81,12 @@ struct Keyed<K, C> {
 impl<K, C> shards::Keyed for Keyed<K, C> {
     type Key = K;
 
-    fn key(&self) -> &K {
-        &self.key
+    fn is<Q>(&self, key: &Q) -> bool
+    where
+        K: Borrow<Q>,
+        Q: Eq + ?Sized,
+    {
+        self.key.borrow() == key
     }
 
     fn hash(&self) -> u64 {
@@ -168,7 +172,7 @@ impl<K: Eq + Hash, C: Default> CounterMap<K, C> {
         Q: Eq + Hash + ?Sized,
     {
         let hash = self.shards.hash(key);
-        let is_the_one = |entry: &Keyed<K, C>| entry.key.borrow() == key;
+        let is_the_one = |entry: &Keyed<K, C>| entry.is(key);
         let removed = self.shards.lock(hash).take_if(hash, is_the_one, |_| true)?;
         // Before the key is dropped, which may panic.
         self.places.give_one_back();

@@ -1,3 +1,4 @@
+use std::borrow::Borrow;
 use std::sync::Weak;
 
 use super::registry::Registry;
@@ -10,9 +11,10 @@ use crate::sync::{
 };
 use crate::{Counter, ShardedCounter};
 
-/// A key of a family and its counter.
+/// A key of a family, and its counter.
 pub(super) struct Entry<K> {
-    pub key: K,
+    /// `None` in the entry of all keys beyond the cap.
+    pub key: Option<K>,
     pub counter: ShardedCounter,
     pub hash: u64,
     /// What has been handed out so far.
@@ -24,9 +26,18 @@ pub(super) struct Entry<K> {
 }
 
 impl<K> Entry<K> {
-    pub(super) fn new(hash: u64, key: K, registry: Weak<Registry<K>>) -> Self {
+    pub(super) fn new(hash: u64, key: Option<K>, registry: Weak<Registry<K>>) -> Self {
         let (counter, handed_out) = (ShardedCounter::new(), AtomicU64::new(0));
         Self { key, counter, hash, handed_out, retired: AtomicBool::new(false), registry }
+    }
+
+    #[inline]
+    pub(super) fn is<Q>(&self, key: &Q) -> bool
+    where
+        K: Borrow<Q>,
+        Q: Eq + ?Sized,
+    {
+        self.key.as_ref().is_some_and(|own| own.borrow() == key)
     }
 
     /// What was added since the last hand-out.

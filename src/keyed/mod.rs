@@ -10,7 +10,7 @@
 //! | 2 to 32 threads, many keys | as with 1 thread | threads now and then want the same lock |
 //! | 2 to 32 threads, one key | as with 1 thread | the threads take turns: time per addition grows with cores |
 //! | a read of one key | a lock, and a cell for each thread | a lock, and the counter's read |
-//! | memory per key | about 100 bytes, and 17 to 33 for each thread that counts under it | about 40 bytes |
+//! | memory per key | the key and about 130 bytes; for each thread that counts under it a pointer and a cell | the key and about 40 bytes |
 //!
 //! `benches/RESULTS.md` has the times.
 

@@ -1,6 +1,6 @@
 use std::borrow::Borrow;
 use std::hash::Hash;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
 use crossbeam_utils::CachePadded;
 
@@ -8,7 +8,7 @@ use super::entry::Entry;
 use super::places::Places;
 use super::shards::{Keyed, Shards};
 use super::sync::hash;
-use crate::{Counter, ShardedCounter};
+use crate::Counter;
 
 /// All keys of a family.
 ///
@@ -25,7 +25,8 @@ use crate::{Counter, ShardedCounter};
 pub(super) struct Registry<K> {
     shards: Shards<Slot<K>>,
     places: CachePadded<Places>,
-    pub overflow: ShardedCounter,
+    /// All new keys beyond the cap. It has no slot, so nothing is handed out of it.
+    pub overflow: Arc<Entry<K>>,
 }
 
 /// The same for all families, so that an addition need not read it: the process has a random one.
@@ -42,8 +43,12 @@ struct Slot<K> {
 impl<K> Keyed for Slot<K> {
     type Key = K;
 
-    fn key(&self) -> &K {
-        &self.entry.key
+    fn is<Q>(&self, key: &Q) -> bool
+    where
+        K: Borrow<Q>,
+        Q: Eq + ?Sized,
+    {
+        self.entry.is(key)
     }
 
     fn hash(&self) -> u64 {
@@ -81,7 +86,8 @@ impl<K> Slot<K> {
 impl<K> Registry<K> {
     pub(super) fn new(max_keys: usize) -> Self {
         let places = CachePadded::new(Places::new(max_keys));
-        Self { shards: Shards::new(SEED), places, overflow: ShardedCounter::new() }
+        let overflow = Arc::new(Entry::new(0, None, Weak::new()));
+        Self { shards: Shards::new(SEED), places, overflow }
     }
 
     #[inline]
@@ -105,7 +111,7 @@ impl<K> Registry<K> {
             return None;
         }
         // Made before it takes a place: the key's own code may panic.
-        let entry = Entry::new(hash, key.to_owned().into(), Arc::downgrade(self));
+        let entry = Entry::new(hash, Some(key.to_owned().into()), Arc::downgrade(self));
         let entry = Arc::new(entry);
         self.places.take_one().then(|| {
             shard.insert(Slot { entry: entry.clone(), pins: 1, swept: None });
@@ -163,7 +169,7 @@ impl<K> Registry<K> {
         let mut handed_out = None;
         let over = shard.take_if(
             hash,
-            |slot| slot.entry.key.borrow() == key,
+            |slot| slot.is(key),
             |slot| {
                 slot.pins -= pins;
                 handed_out = Some(if slot.is_shown() { slot.hand_out() } else { 0 });
@@ -187,8 +193,9 @@ impl<K> Registry<K> {
             let leaves = |slot: &mut Slot<K>| {
                 if slot.is_shown() {
                     let sum = slot.entry.counter.get();
-                    if slot.swept == Some(sum) {
-                        let key = slot.entry.key.clone(); // first: it may panic
+                    let is_idle = slot.swept == Some(sum);
+                    // The key before the hand-out, because its code may panic.
+                    if let Some(key) = slot.entry.key.as_ref().filter(|_| is_idle).cloned() {
                         idle.push((key, slot.hand_out()));
                     } else {
                         slot.revive();
@@ -212,8 +219,9 @@ impl<K> Registry<K> {
             for entry in entries {
                 // In this order: a key that is handed out in between is shown as it was before.
                 let (is_retired, standing) = (entry.is_retired(), entry.standing());
-                if !is_retired || standing != 0 {
-                    show(&entry.key, standing);
+                let is_shown = !is_retired || standing != 0;
+                if let Some(key) = entry.key.as_ref().filter(|_| is_shown) {
+                    show(key, standing);
                 }
             }
         }

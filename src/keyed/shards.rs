@@ -17,7 +17,10 @@ pub(super) struct Shards<E> {
 pub(super) trait Keyed {
     type Key;
 
-    fn key(&self) -> &Self::Key;
+    fn is<Q>(&self, key: &Q) -> bool
+    where
+        Self::Key: Borrow<Q>,
+        Q: Eq + ?Sized;
 
     /// The key's hash. It is kept, so that a table that grows calls no code of the key.
     fn hash(&self) -> u64;
@@ -56,7 +59,7 @@ impl<E: Keyed> Shard<'_, E> {
         E::Key: Borrow<Q>,
         Q: Eq + ?Sized,
     {
-        self.find_by(hash, |entry| entry.key().borrow() == key)
+        self.find_by(hash, |entry| entry.is(key))
     }
 
     pub(super) fn find_by(

@@ -42,6 +42,7 @@ programs! {
     _11_ratio_above_100_percent;
     _12_the_last_seat;
     allocator;
+    routes needs "keyed";
 }
 
 /// Servers and tools: the tests of each are in the file of its name beside this one. Where it needs a

@@ -206,6 +206,16 @@ fn new_keys_that_race_for_the_last_place_never_exceed_the_cap() {
     }
 }
 
+#[test]
+fn keys_may_borrow_from_the_caller() {
+    let text = String::from("a b a");
+    let words = CounterFamily::<&str>::new();
+    thread::scope(|scope| {
+        scope.spawn(|| text.split(' ').for_each(|word| words.increment(&word)));
+    });
+    assert_eq!((words.get("a"), words.get("b")), (2, 1));
+}
+
 /// Counts under a borrowed form of the key, and finds and removes it under the same form.
 fn is_counted<K, Q>(key: &Q)
 where

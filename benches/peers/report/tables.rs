@@ -4,7 +4,7 @@ use std::fmt::Write;
 use crate::results::{Figure, Results};
 
 /// Group, heading, and what its parameter is.
-pub(crate) const GROUPS: [(&str, &str, &str); 14] = [
+pub(crate) const GROUPS: [(&str, &str, &str); 16] = [
     ("add", "An increment", "threads"),
     ("get", "A read, by the threads that have counted at once", "threads"),
     ("mixed", "Reads among increments, 8 threads", "% reads"),
@@ -16,6 +16,8 @@ pub(crate) const GROUPS: [(&str, &str, &str); 14] = [
     ("limit_far", "Take a unit and give it back, far from the limit", "threads"),
     ("limit_1", "Take the only unit and give it back, or be refused", "threads"),
     ("limit_full", "Be refused: all units are out", "threads"),
+    ("read_key", "A read of one of 10,000 keys, by the threads that have counted", "threads"),
+    ("keyed_memory", "Bytes per key, when threads have counted under each of 10,000", "threads"),
     ("churn", "A thread that is born, adds once and is gone", ""),
     ("first_add", "A new thread's first addition", ""),
     ("memory", "Bytes per counter, after 8 threads have added to each", "counters"),
@@ -27,7 +29,7 @@ pub(crate) fn times(results: &Results, group: &str, parameter: &str) -> String {
         let (median, spread) = (figure.median, figure.spread);
         let digits = if median < 10.0 { 2 } else { usize::from(median < 100.0) };
         match group {
-            "memory" => format!("{median:.0}"),
+            "memory" | "keyed_memory" => format!("{median:.0}"),
             _ => format!("{median:.digits$} ± {spread:.digits$}"),
         }
     })
