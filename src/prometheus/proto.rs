@@ -20,6 +20,14 @@ pub(super) fn family(
     family
 }
 
+#[cfg(any(feature = "keyed", feature = "mapped"))]
+pub(super) fn label(name: &str, value: &str) -> LabelPair {
+    let mut label = LabelPair::default();
+    label.set_name(name.into());
+    label.set_value(value.into());
+    label
+}
+
 pub(super) fn counter(labels: Vec<LabelPair>, total: u64) -> Metric {
     let mut counter = Counter::default();
     #[expect(clippy::cast_precision_loss, reason = "the registry's values are f64")]

@@ -4,7 +4,7 @@ use ::prometheus::core::{Collector, Desc, Opts};
 use ::prometheus::proto::{LabelPair, MetricFamily, MetricType};
 
 use super::description::Description;
-use super::proto::{counter, family};
+use super::proto::{counter, family, label};
 use crate::mapped::{CounterView, HELP, OTHERS, Series, families};
 
 /// The counters of a file as metrics of type counter: a [`CounterView`] by value, `&'static` or
@@ -75,11 +75,4 @@ impl<V: Borrow<CounterView> + Send + Sync> Collector for ViewMetrics<V> {
 
 fn labels(series: &Series) -> Vec<LabelPair> {
     series.labels().iter().map(|(name, value)| label(name, value)).collect()
-}
-
-fn label(name: &str, value: &str) -> LabelPair {
-    let mut label = LabelPair::default();
-    label.set_name(name.into());
-    label.set_value(value.into());
-    label
 }
