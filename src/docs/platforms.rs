@@ -1,6 +1,7 @@
 //! Platforms, compilers and versions: what is tested, and what is only compiled.
 //!
-//! `.ci/platforms` does all of this on every change. Each row is one of its targets.
+//! `.ci/platforms` does all of this. Each row is one of its targets. Every change runs `msrv`; the others
+//! run on request.
 //!
 //! | name | target | compiler | what is done |
 //! |---|---|---|---|
