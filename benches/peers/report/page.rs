@@ -15,8 +15,8 @@ pub(crate) struct Page {
 const INTRODUCTION: &str = "\
 # Results
 
-Two kinds of figures stand here. The first section holds on every machine: it counts instructions
-and cache lines. The others are times, one section for each machine that was measured.
+Two kinds of figures stand here. The first section holds on every machine: it counts what a
+machine cannot change. The others are times, one section for each machine that was measured.
 
 A time is a median with its median absolute deviation. It is wall time divided by the operations of
 all threads: with two cores, two threads can halve it. Every bench asserts the counter's total, but
@@ -90,7 +90,8 @@ impl Page {
     fn put(&mut self, heading: &str, text: String) {
         // One picture of a kind lies beside the page: it is that of the section measured last.
         for (_, other) in &mut self.sections {
-            let lines = other.lines().filter(|line| !line.starts_with("![")).collect::<Vec<_>>();
+            let redrawn = |line: &str| line.starts_with("![") && text.contains(line);
+            let lines = other.lines().filter(|line| !redrawn(line)).collect::<Vec<_>>();
             *other = lines.join("\n").replace("\n\n\n", "\n\n") + "\n";
         }
         match self.sections.iter_mut().find(|(known, _)| known == heading) {
