@@ -27,6 +27,9 @@ mod locked;
 #[cfg(all(feature = "mapped", target_pointer_width = "64"))]
 #[cfg_attr(docsrs, doc(cfg(feature = "mapped")))]
 pub mod mapped;
+#[cfg(any(feature = "keyed", feature = "metrics"))]
+#[cfg_attr(not(feature = "keyed"), allow(dead_code, reason = "only a family removes single keys"))]
+mod maps;
 #[cfg(feature = "metrics")]
 #[cfg_attr(docsrs, doc(cfg(feature = "metrics")))]
 pub mod metrics;

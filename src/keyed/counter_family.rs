@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 use super::bound_counter::BoundCounter;
 use super::entry::Entry;
 use super::registry::Registry;
-use super::thread_maps::ThreadMaps;
+use crate::maps::ThreadMaps;
 use crate::sync::{AtomicU64, Ordering::Relaxed, const_fn};
 use crate::{Counter, ShardedCounter};
 
@@ -160,7 +160,7 @@ impl<K: Eq + Hash> CounterFamily<K> {
         Q: Eq + Hash + ToOwned<Owned: Into<K>> + ?Sized,
     {
         let is_the_one = |entry: &Entry<K>| entry.is(key);
-        let add = |entry: &Entry<K>| entry.counter.add(n);
+        let add = |entry: &Arc<Entry<K>>| entry.counter.add(n);
         let hash = Registry::<K>::hash(key);
         if self.maps.with(hash, is_the_one, add).is_none() {
             self.add_slowly(hash, key, n);
@@ -177,7 +177,8 @@ impl<K: Eq + Hash> CounterFamily<K> {
         match self.registry().pin(hash, key) {
             Some(entry) => {
                 entry.counter.add(n);
-                if let Err(entry) = self.maps.keep(entry) {
+                let is_same = |one: &Entry<K>, other: &Entry<K>| std::ptr::eq(one, other);
+                if let Err(entry) = self.maps.keep(entry, usize::MAX, is_same) {
                     entry.unpin();
                 }
             }

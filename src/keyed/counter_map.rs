@@ -3,8 +3,8 @@ use std::fmt;
 use std::hash::Hash;
 
 use super::places::Places;
-use super::shards::{self, Keyed as _, Shards};
-use super::sync::seed;
+use super::sync::{hash, seed};
+use crate::maps::{Hashed, Shards};
 use crate::sync::{AtomicU64, Ordering::Relaxed};
 use crate::{AtomicCounter, Counter, FetchAdd};
 
@@ -64,6 +64,7 @@ use crate::{AtomicCounter, Counter, FetchAdd};
 /// ```
 pub struct CounterMap<K, C = AtomicCounter> {
     shards: Shards<Keyed<K, C>>,
+    seed: u64,
     places: Places,
     overflow: C,
     /// How many sweeps have begun.
@@ -78,9 +79,7 @@ struct Keyed<K, C> {
     sweeps_before: AtomicU64,
 }
 
-impl<K, C> shards::Keyed for Keyed<K, C> {
-    type Key = K;
-
+impl<K, C> Keyed<K, C> {
     fn is<Q>(&self, key: &Q) -> bool
     where
         K: Borrow<Q>,
@@ -88,7 +87,9 @@ impl<K, C> shards::Keyed for Keyed<K, C> {
     {
         self.key.borrow() == key
     }
+}
 
+impl<K, C> Hashed for Keyed<K, C> {
     fn hash(&self) -> u64 {
         self.hash
     }
@@ -115,7 +116,8 @@ impl<K: Eq + Hash, C: Default> CounterMap<K, C> {
     #[must_use]
     pub fn with_max_keys(max_keys: usize) -> Self {
         Self {
-            shards: Shards::new(seed()),
+            shards: Shards::new(),
+            seed: seed(),
             places: Places::new(max_keys),
             overflow: C::default(),
             sweeps: AtomicCounter::new(),
@@ -140,9 +142,9 @@ impl<K: Eq + Hash, C: Default> CounterMap<K, C> {
         K: Borrow<Q>,
         Q: Eq + Hash + ToOwned<Owned: Into<K>> + ?Sized,
     {
-        let hash = self.shards.hash(key);
+        let hash = hash(self.seed, key);
         let mut shard = self.shards.lock(hash);
-        if let Some(entry) = shard.find(hash, key) {
+        if let Some(entry) = shard.find(hash, |entry| entry.is(key)) {
             return use_it(self.touch(entry));
         }
         if !self.places.are_all_taken() {
@@ -171,7 +173,7 @@ impl<K: Eq + Hash, C: Default> CounterMap<K, C> {
         K: Borrow<Q>,
         Q: Eq + Hash + ?Sized,
     {
-        let hash = self.shards.hash(key);
+        let hash = hash(self.seed, key);
         let is_the_one = |entry: &Keyed<K, C>| entry.is(key);
         let removed = self.shards.lock(hash).take_if(hash, is_the_one, |_| true)?;
         // Before the key is dropped, which may panic.
@@ -271,8 +273,9 @@ impl<K: Eq + Hash, C: Counter + Default> CounterMap<K, C> {
         K: Borrow<Q>,
         Q: Eq + Hash + ?Sized,
     {
-        let hash = self.shards.hash(key);
-        self.shards.lock(hash).find(hash, key).map_or(0, |entry| entry.counter.get())
+        let hash = hash(self.seed, key);
+        let mut shard = self.shards.lock(hash);
+        shard.find(hash, |entry| entry.is(key)).map_or(0, |entry| entry.counter.get())
     }
 }
 

@@ -3,7 +3,7 @@ use std::sync::Weak;
 
 use super::registry::Registry;
 use super::sync::AtomicBool;
-use super::thread_maps::Hashed;
+use crate::maps::Hashed;
 use crate::sync::{
     AtomicU64,
     Ordering::{Acquire, Relaxed, Release},

@@ -20,10 +20,7 @@ mod counter_map;
 mod entry;
 mod places;
 mod registry;
-mod shards;
 mod sync;
-mod thread_maps;
-mod thread_number;
 
 pub use bound_counter::BoundCounter;
 pub use counter_family::CounterFamily;

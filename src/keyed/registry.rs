@@ -6,9 +6,9 @@ use crossbeam_utils::CachePadded;
 
 use super::entry::Entry;
 use super::places::Places;
-use super::shards::{Keyed, Shards};
 use super::sync::hash;
 use crate::Counter;
+use crate::maps::{Hashed, Shards};
 
 /// All keys of a family.
 ///
@@ -40,17 +40,7 @@ struct Slot<K> {
     swept: Option<u64>,
 }
 
-impl<K> Keyed for Slot<K> {
-    type Key = K;
-
-    fn is<Q>(&self, key: &Q) -> bool
-    where
-        K: Borrow<Q>,
-        Q: Eq + ?Sized,
-    {
-        self.entry.is(key)
-    }
-
+impl<K> Hashed for Slot<K> {
     fn hash(&self) -> u64 {
         self.entry.hash
     }
@@ -87,7 +77,7 @@ impl<K> Registry<K> {
     pub(super) fn new(max_keys: usize) -> Self {
         let places = CachePadded::new(Places::new(max_keys));
         let overflow = Arc::new(Entry::new(0, None, Weak::new()));
-        Self { shards: Shards::new(SEED), places, overflow }
+        Self { shards: Shards::new(), places, overflow }
     }
 
     #[inline]
@@ -102,7 +92,7 @@ impl<K> Registry<K> {
         Q: Eq + ToOwned<Owned: Into<K>> + ?Sized,
     {
         let mut shard = self.shards.lock(hash);
-        if let Some(slot) = shard.find(hash, key) {
+        if let Some(slot) = shard.find(hash, |slot| slot.entry.is(key)) {
             slot.revive();
             slot.pins += 1;
             return Some(slot.entry.clone());
@@ -123,7 +113,7 @@ impl<K> Registry<K> {
     pub(super) fn pin_again(&self, entry: &Entry<K>) {
         let mut shard = self.shards.lock(entry.hash);
         if let Some(slot) =
-            shard.find_by(entry.hash, |slot| std::ptr::eq(Arc::as_ptr(&slot.entry), entry))
+            shard.find(entry.hash, |slot| std::ptr::eq(Arc::as_ptr(&slot.entry), entry))
         {
             slot.pins += 1;
         }
@@ -155,7 +145,8 @@ impl<K> Registry<K> {
         K: Borrow<Q>,
         Q: Eq + ?Sized,
     {
-        self.shards.lock(hash).find(hash, key).map_or(0, |slot| slot.entry.standing())
+        let mut shard = self.shards.lock(hash);
+        shard.find(hash, |slot| slot.entry.is(key)).map_or(0, |slot| slot.entry.standing())
     }
 
     /// Hands the key out, and gives up `pins`. Returns what was added, and whether the key left memory;
@@ -169,7 +160,7 @@ impl<K> Registry<K> {
         let mut handed_out = None;
         let over = shard.take_if(
             hash,
-            |slot| slot.is(key),
+            |slot| slot.entry.is(key),
             |slot| {
                 slot.pins -= pins;
                 handed_out = Some(if slot.is_shown() { slot.hand_out() } else { 0 });

@@ -1,15 +1,11 @@
-//! What the maps need besides `crate::sync`. The models put parts in its place that loom sees, and
-//! that do the same in every execution.
+//! What counting under keys needs besides `crate::sync`. The models put parts in its place that loom
+//! sees, and that do the same in every execution.
 
 use std::hash::{BuildHasher, Hash, Hasher};
 
-pub(super) use atomic_refcell::{AtomicRefCell, AtomicRefMut};
 use foldhash::SharedSeed;
 use foldhash::fast::{FoldHasher, RandomState};
 pub(super) use std::sync::atomic::{AtomicBool, AtomicUsize};
-
-/// The locks of a map: enough that 32 threads at once seldom want the same one.
-pub(super) const SHARDS: usize = 64;
 
 /// Hashes with foldhash, which takes a fraction of the time of std's hasher for short keys. Keys come
 /// from outside, so it is keyed at random, by the process and by `seed`.

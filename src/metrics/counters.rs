@@ -1,48 +1,58 @@
 use std::sync::Arc;
 
-use hashbrown::HashTable;
 use metrics::{Key, Metadata};
 use parking_lot::Mutex;
 
+use super::handle::Handle;
 use super::key_counter::KeyCounter;
 use super::origin::Origin;
-use super::recorder_id::RecorderId;
+use crate::maps::{Shards, ThreadMaps};
 
-/// Threads that register different keys at once seldom meet at one of so many locks.
-const SHARDS: usize = 16;
+/// The most handles in the map of a thread. Bounds what a thread holds on to between two flushes.
+const MAX_HANDLES: usize = 4096;
 
 /// The counters of a recorder.
-#[derive(Default)]
 pub(super) struct Counters {
-    recorder: Arc<RecorderId>,
-    shards: [Mutex<HashTable<Arc<KeyCounter>>>; SHARDS],
+    shards: Shards<Arc<KeyCounter>>,
+    handles: ThreadMaps<Handle>,
     /// As many as the program has modules that count.
     origins: Mutex<Vec<Arc<Origin>>>,
 }
 
 impl Counters {
-    pub(super) fn recorder(&self) -> &Arc<RecorderId> {
-        &self.recorder
+    pub(super) fn new() -> Self {
+        let (shards, handles) = (Shards::new(), ThreadMaps::new());
+        Self { shards, handles, origins: Mutex::default() }
     }
 
-    fn shard(&self, key: &Key) -> &Mutex<HashTable<Arc<KeyCounter>>> {
-        // The table uses the lowest and the highest bits.
-        &self.shards[(key.get_hash() >> 32) as usize % SHARDS]
+    /// Returns the calling thread's handle of the key's counter, if the thread has kept one.
+    #[inline]
+    pub(super) fn handle(&self, key: &Key) -> Option<Arc<Handle>> {
+        self.handles.with(key.get_hash(), |handle| handle.counter.key == *key, Arc::clone)
+    }
+
+    /// Returns another handle of the counter, which the calling thread keeps if it has room.
+    pub(super) fn new_handle(&self, counter: Arc<KeyCounter>) -> Arc<Handle> {
+        let handle = Arc::new(Handle { counter });
+        let is_same = |one: &Handle, other: &Handle| Arc::ptr_eq(&one.counter, &other.counter);
+        // If it is not kept, the thread's next use of the key comes here again.
+        let _ = self.handles.keep(handle.clone(), MAX_HANDLES, is_same);
+        handle
     }
 
     pub(super) fn find(&self, key: &Key) -> Option<Arc<KeyCounter>> {
-        let shard = self.shard(key).lock();
+        let mut shard = self.shards.lock(key.get_hash());
         shard.find(key.get_hash(), |counter| counter.key == *key).cloned()
     }
 
     /// Returns the key's counter, which is made if it is absent.
     pub(super) fn find_or_make(&self, key: &Key, metadata: &Metadata<'_>) -> Arc<KeyCounter> {
         let origin = self.origin(metadata);
-        let mut shard = self.shard(key).lock();
-        let hash = |counter: &Arc<KeyCounter>| counter.key.get_hash();
-        let make = || Arc::new(KeyCounter::new(key, origin));
-        let entry = shard.entry(key.get_hash(), |counter| counter.key == *key, hash);
-        entry.or_insert_with(make).get().clone()
+        let mut shard = self.shards.lock(key.get_hash());
+        if let Some(known) = shard.find(key.get_hash(), |counter| counter.key == *key) {
+            return known.clone();
+        }
+        shard.insert(Arc::new(KeyCounter::new(key, origin))).clone()
     }
 
     fn origin(&self, metadata: &Metadata<'_>) -> Arc<Origin> {
@@ -56,25 +66,14 @@ impl Counters {
     }
 
     pub(super) fn all(&self) -> Vec<Arc<KeyCounter>> {
-        let shards = self.shards.iter();
-        shards.flat_map(|shard| shard.lock().iter().cloned().collect::<Vec<_>>()).collect()
+        self.shards.each().flat_map(|shard| shard.iter().cloned().collect::<Vec<_>>()).collect()
     }
 
-    /// Forgets the counters that are over.
+    /// Takes idle counters from the threads' maps, and forgets those that are over.
     pub(super) fn forget(&self) {
-        for shard in &self.shards {
-            let mut shard = shard.lock();
-            shard.retain(|counter| !counter.is_over());
-            if shard.len() < shard.capacity() / 4 {
-                let room = 2 * shard.len();
-                shard.shrink_to(room, |counter| counter.key.get_hash());
-            }
+        self.handles.clear(|handle| handle.counter.is_idle(), drop);
+        for mut shard in self.shards.each() {
+            shard.take_all(|counter| counter.is_over(), drop);
         }
-    }
-}
-
-impl Drop for Counters {
-    fn drop(&mut self) {
-        self.recorder.set_gone();
     }
 }

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 use std::sync::atomic::{
-    AtomicU64,
+    AtomicU8, AtomicU64,
     Ordering::{Acquire, Relaxed},
     fence,
 };
@@ -9,6 +9,7 @@ use metrics::{CounterFn, Key, Recorder};
 use parking_lot::Mutex;
 
 use super::origin::Origin;
+use crate::maps::Hashed;
 use crate::{Counter, ShardedCounter};
 
 /// A counter that was not used for so many flushes is forgotten.
@@ -21,10 +22,11 @@ pub(super) struct KeyCounter {
     pub(super) key: Key,
     origin: Arc<Origin>,
     total: ShardedCounter,
-    /// The part of the total that the inner recorder has. Only used while `idle` is locked.
+    /// The part of the total that the inner recorder has. Only used by the thread that hands on.
     handed_on: AtomicU64,
-    /// How many flushes in a row have found nothing to hand on.
-    idle: Mutex<u8>,
+    handing_on: Mutex<()>,
+    /// How many flushes in a row have found nothing to hand on. Written by the thread that hands on.
+    idle: AtomicU8,
     /// Whether there was an `absolute`. Locked by one: two that read the same total would both add
     /// the difference.
     absolute: Mutex<bool>,
@@ -37,7 +39,8 @@ impl KeyCounter {
             origin,
             total: ShardedCounter::new(),
             handed_on: AtomicU64::new(0),
-            idle: Mutex::new(0),
+            handing_on: Mutex::new(()),
+            idle: AtomicU8::new(0),
             absolute: Mutex::new(false),
         }
     }
@@ -48,11 +51,11 @@ impl KeyCounter {
     /// some ignore it, and some add up totals.
     pub(super) fn hand_on(&self, inner: &impl Recorder) {
         // Locked until the inner counter has it: a flush that finds nothing to do may then return.
-        let mut idle = self.idle.lock();
+        let _handing_on = self.handing_on.lock();
         let total = self.total.get();
         let difference = total.wrapping_sub(self.handed_on.load(Relaxed));
         if difference == 0 {
-            *idle = idle.saturating_add(1);
+            self.idle.store(self.idle.load(Relaxed).saturating_add(1), Relaxed);
             return;
         }
         // Registered anew: a recorder may have forgotten an idle counter, and then shows nothing of
@@ -60,7 +63,12 @@ impl KeyCounter {
         inner.register_counter(&self.key, &self.origin.metadata()).increment(difference);
         // Not before: after a panic of the recorder, the next flush tries again.
         self.handed_on.store(total, Relaxed);
-        *idle = 0;
+        self.idle.store(0, Relaxed);
+    }
+
+    /// Whether the last flushes have found nothing to hand on.
+    pub(super) fn is_idle(&self) -> bool {
+        self.idle.load(Relaxed) >= IDLE_FLUSHES
     }
 
     /// Whether the counter can be forgotten: it is idle, the inner recorder has all of it, and no
@@ -69,13 +77,19 @@ impl KeyCounter {
     /// The caller has the only way to a counter without a handle, and holds its lock. A counter that
     /// knows `absolute` stays, because it must know its total.
     pub(super) fn is_over(self: &Arc<Self>) -> bool {
-        let idle = self.idle.lock();
-        if *idle < IDLE_FLUSHES || Arc::strong_count(self) > 1 || *self.absolute.lock() {
+        let _handing_on = self.handing_on.lock();
+        if !self.is_idle() || Arc::strong_count(self) > 1 || *self.absolute.lock() {
             return false;
         }
         // Pairs with the Release of the handles that were dropped: their additions are in the total.
         fence(Acquire);
         self.total.get() == self.handed_on.load(Relaxed)
+    }
+}
+
+impl Hashed for KeyCounter {
+    fn hash(&self) -> u64 {
+        self.key.get_hash()
     }
 }
 

@@ -95,10 +95,9 @@
 
 mod counters;
 mod flush_handle;
-mod handles;
+mod handle;
 mod key_counter;
 mod origin;
-mod recorder_id;
 mod sharded;
 
 pub use flush_handle::FlushHandle;

@@ -6,7 +6,6 @@ use metrics::{Counter, Gauge, Histogram, Key, KeyName, Metadata, Recorder, Share
 
 use super::counters::Counters;
 use super::flush_handle::{Flush, FlushHandle};
-use super::handles;
 use super::key_counter::KeyCounter;
 
 /// A recorder whose counters are [`ShardedCounter`](crate::ShardedCounter)s, around any other.
@@ -34,16 +33,20 @@ use super::key_counter::KeyCounter;
 /// # Cost
 ///
 /// An increment by a kept handle costs a `ShardedCounter`'s and a virtual call. The `counter!` macro
-/// adds a look-up in a map of the calling thread, which takes no lock.
+/// adds a look-up in a map of the calling thread's own. It takes a lock only if the thread does not
+/// find the key there, or if a flush looks through the map at that moment.
 ///
 /// # Memory
 ///
 /// - A key is kept once. Each thread that counts adds 8 bytes; a thread that starts reuses those of
 ///   one that has ended.
-/// - A thread keeps up to 4,096 handles for the macro. Those of a recorder that is gone leave with the
-///   thread's next use of the macro.
-/// - A counter that has not changed for two flushes is forgotten, and made again by its next use. It
-///   stays while the program or a thread keeps a handle of it, and after an `absolute`.
+/// - The map of a thread has up to 4,096 handles for the macro. Under further keys the macro takes a
+///   lock and allocates. A thread that ends leaves its map to the next.
+/// - A counter that has not changed for two flushes is forgotten, and made again by its next use. The
+///   flush takes it out of the maps of all threads, also of idle ones. A counter stays while the
+///   program keeps a handle of it, and after an `absolute`.
+/// - A recorder that is dropped leaves nothing in a thread. A recorder takes 10 KiB when it is first
+///   used.
 ///
 /// # Examples
 ///
@@ -78,7 +81,7 @@ impl<R: Recorder + Send + Sync + 'static> Sharded<R> {
     /// `Sharded::new(&*Box::leak(Box::new(fanout)))`.
     #[must_use]
     pub fn new(inner: R) -> Self {
-        let shared = Shared { inner, counters: Counters::default() };
+        let shared = Shared { inner, counters: Counters::new() };
         Self { shared: Arc::new(shared) }
     }
 
@@ -120,8 +123,9 @@ impl<R: Recorder + Send + Sync> Flush for Shared<R> {
 
 impl<R: Recorder> Recorder for Sharded<R> {
     fn register_counter(&self, key: &Key, metadata: &Metadata<'_>) -> Counter {
-        let recorder = self.shared.counters.recorder();
-        handles::of_this_thread(recorder, key, || self.shared.counter(key, metadata))
+        let counters = &self.shared.counters;
+        let new = || counters.new_handle(self.shared.counter(key, metadata));
+        Counter::from_arc(counters.handle(key).unwrap_or_else(new))
     }
 
     fn describe_counter(&self, key: KeyName, unit: Option<Unit>, description: SharedString) {

@@ -37,7 +37,8 @@ impl Family for CounterFamily<u8> {
 
 fn new<F: Family>() -> Arc<F> {
     let family = Arc::new(F::default());
-    family.shown(); // what the first use makes is there before any thread is
+    family.add(1); // what the first use makes is there before any thread is
+    assert_eq!(family.remove(), 1);
     family
 }
 

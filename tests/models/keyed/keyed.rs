@@ -10,12 +10,6 @@ mod entry;
 mod places;
 #[path = "../../../src/keyed/registry.rs"]
 mod registry;
-#[path = "../../../src/keyed/shards.rs"]
-mod shards;
-#[path = "../../../src/keyed/thread_maps.rs"]
-mod thread_maps;
-#[path = "../../../src/keyed/thread_number.rs"]
-mod thread_number;
 
 pub use bound_counter::BoundCounter;
 
@@ -25,10 +19,7 @@ mod sync {
 
     use crate::sync::Ordering::{self, Relaxed};
     use crate::sync::WatchedUsize;
-    pub use loom::sync::MutexGuard as AtomicRefMut;
     pub use loom::sync::atomic::AtomicBool;
-
-    pub const SHARDS: usize = 2;
 
     /// The same in every execution. Keys 1 and 2 have different locks, which bit 32 chooses.
     pub fn hash<Q: Hash + ?Sized>(_seed: u64, key: &Q) -> u64 {
@@ -79,18 +70,6 @@ mod sync {
 
         pub fn fetch_sub(&self, n: usize, order: Ordering) -> usize {
             self.fetch_update(order, Relaxed, |value| Some(value - n)).unwrap()
-        }
-    }
-
-    pub struct AtomicRefCell<T>(crate::sync::Mutex<T>);
-
-    impl<T> AtomicRefCell<T> {
-        pub fn new(value: T) -> Self {
-            Self(crate::sync::Mutex::new(value))
-        }
-
-        pub fn try_borrow_mut(&self) -> Result<AtomicRefMut<'_, T>, ()> {
-            self.0.try_lock().ok_or(())
         }
     }
 }

@@ -19,6 +19,8 @@ mod watched_u64;
 
 mod hand_outs;
 mod keyed;
+mod look_ups;
+mod maps;
 mod sharded;
 mod twins;
 

@@ -59,12 +59,12 @@ impl Numbers {
 
 /// The calling thread's number. One that no place has before [`take`], and when the thread is ending.
 #[inline]
-pub(super) fn get() -> usize {
+pub(crate) fn get() -> usize {
     NUMBER.try_with(Cell::get).unwrap_or(NONE)
 }
 
 /// Gives the calling thread a number, unless it has one or is ending.
-pub(super) fn take() {
+pub(crate) fn take() {
     let _ = LEASE.try_with(|lease| {
         if lease.number.get() == NONE {
             lease.number.set(numbers().lock().take());

@@ -1,0 +1,77 @@
+use crossbeam_utils::CachePadded;
+use hashbrown::HashTable;
+
+use super::Hashed;
+use super::sync::SHARDS;
+use crate::sync::{Mutex, MutexGuard};
+
+/// Entries by key, spread over locks, so that threads with different keys rarely meet.
+pub(crate) struct Shards<E>(Box<[CachePadded<Mutex<HashTable<E>>>]>);
+
+impl<E: Hashed> Shards<E> {
+    pub(crate) fn new() -> Self {
+        let shard = |_| CachePadded::new(Mutex::new(HashTable::new()));
+        Self((0..SHARDS).map(shard).collect())
+    }
+
+    /// Locks the shard of the keys with this hash.
+    pub(crate) fn lock(&self, hash: u64) -> Shard<'_, E> {
+        // Bits that the table uses neither to find a place (the low ones) nor as a tag (the top 7).
+        Shard { table: self.0[(hash >> 32) as usize % SHARDS].lock() }
+    }
+
+    /// Locks each shard in turn.
+    pub(crate) fn each(&self) -> impl Iterator<Item = Shard<'_, E>> {
+        self.0.iter().map(|shard| Shard { table: shard.lock() })
+    }
+}
+
+/// The entries of one lock, locked.
+pub(crate) struct Shard<'a, E> {
+    table: MutexGuard<'a, HashTable<E>>,
+}
+
+impl<E: Hashed> Shard<'_, E> {
+    pub(crate) fn find(&mut self, hash: u64, is_the_one: impl FnMut(&E) -> bool) -> Option<&mut E> {
+        self.table.find_mut(hash, is_the_one)
+    }
+
+    /// Inserts an entry whose key has none.
+    pub(crate) fn insert(&mut self, entry: E) -> &mut E {
+        self.table.insert_unique(entry.hash(), entry, E::hash).into_mut()
+    }
+
+    /// Takes out the entry that is the one, if it leaves.
+    pub(crate) fn take_if(
+        &mut self,
+        hash: u64,
+        is_the_one: impl FnMut(&E) -> bool,
+        leaves: impl FnOnce(&mut E) -> bool,
+    ) -> Option<E> {
+        let mut found = self.table.find_entry(hash, is_the_one).ok()?;
+        if !leaves(found.get_mut()) {
+            return None;
+        }
+        let (entry, _) = found.remove();
+        shrink(&mut self.table);
+        Some(entry)
+    }
+
+    /// Takes out the entries that leave.
+    pub(crate) fn take_all(&mut self, leaves: impl FnMut(&mut E) -> bool, take: impl FnMut(E)) {
+        self.table.extract_if(leaves).for_each(take);
+        shrink(&mut self.table);
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &E> {
+        self.table.iter()
+    }
+}
+
+/// Frees memory after a peak. An eighth and a half keep a growing and shrinking table apart, so that
+/// the cost is a constant for each removal.
+pub(super) fn shrink<E: Hashed>(table: &mut HashTable<E>) {
+    if table.len() < table.capacity() / 8 {
+        table.shrink_to(2 * table.len(), E::hash);
+    }
+}
