@@ -15,7 +15,13 @@ const fn advise(text: &'static str, reconnect: bool, remedy: &'static str) -> Ad
 
 const PERMISSIONS: &str = "give the user the permissions that `hotcount::redis` lists";
 
-const ALL: [Advice; 14] = [
+const REDIRECTED: &str = if cfg!(feature = "redis-cluster") {
+    "the cluster moves this key: the next call tries again"
+} else {
+    "this is a node of a cluster: enable the feature `redis-cluster`"
+};
+
+const ALL: [Advice; 16] = [
     advise("WRONGTYPE", false, "another program uses this key of the store: choose another one"),
     advise("OOM", false, "give the store more memory"),
     advise("READONLY", true, "this is a replica: take the URL of the primary"),
@@ -27,7 +33,9 @@ const ALL: [Advice; 14] = [
     advise("NOPERM", false, PERMISSIONS),
     advise("can't run this command", false, PERMISSIONS),
     advise("ACL failure", false, PERMISSIONS),
-    advise("MOVED", true, "this is a node of a cluster: enable the feature `redis-cluster`"),
+    advise("MOVED", false, REDIRECTED),
+    advise("ASK ", false, REDIRECTED),
+    advise("no primary of this name", true, "take the name that the Sentinels monitor"),
     advise("Password authentication failed", true, "correct the user or the password"),
     advise("DB index", true, "take a database that the store has: redis://host/0"),
 ];

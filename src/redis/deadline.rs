@@ -11,3 +11,9 @@ pub(super) fn left(deadline: Instant) -> RedisResult<Duration> {
     }
     Ok(left)
 }
+
+/// The middle between now and `deadline`: it leaves time for another attempt.
+pub(super) fn halfway(deadline: Instant) -> Instant {
+    let now = Instant::now();
+    now + deadline.saturating_duration_since(now) / 2
+}

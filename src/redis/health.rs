@@ -2,7 +2,8 @@ use std::time::{Duration, Instant};
 
 use super::Error;
 
-/// How a background thread gets on with the store: values that a program can log or export.
+/// The successes and failures of a background thread that talks to the store: values that a program
+/// can log or export.
 ///
 /// # Examples
 ///

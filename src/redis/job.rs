@@ -6,12 +6,27 @@ use crate::counter::Counter;
 
 /// What a publisher asks its background thread for.
 pub(super) enum Job {
-    Watch { key: String, counter: Box<dyn Counter> },
-    Follow { key: String },
+    Watch {
+        key: String,
+        counter: Box<dyn Counter>,
+    },
+    /// Read the totals that are followed.
+    Follow,
     Interval(Duration),
-    Publish { last: bool, reply: SyncSender<Result<(), Error>> },
-    Total { key: String, reply: SyncSender<Result<Total, Error>> },
-    Sweep { key: String, from: String, silence: Duration, reply: SyncSender<Result<Swept, Error>> },
+    Publish {
+        last: bool,
+        reply: SyncSender<Result<(), Error>>,
+    },
+    Total {
+        key: String,
+        reply: SyncSender<Result<Total, Error>>,
+    },
+    Sweep {
+        key: String,
+        from: String,
+        silence: Duration,
+        reply: SyncSender<Result<Swept, Error>>,
+    },
 }
 
 /// Where a sweep goes on, "0" at its end, and the number of lives that the step has ended.

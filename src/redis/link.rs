@@ -1,72 +1,117 @@
+use std::collections::BTreeMap;
 use std::time::Instant;
 
 use ::redis::{Cmd, RedisResult, Value};
 
-use super::advice::calls_for_a_new_connection;
-use super::connection::Connection;
-use super::{IDLE_LIMIT, Store};
+use super::Store;
+use super::deadline::{halfway, left};
+use super::nodes::{Nodes, Redirect};
 
-/// Attempts for one exchange. A signal or a restart of the store breaks a connection once or twice.
-const ATTEMPTS: usize = 3;
+/// Attempts for one command. A signal or a restart of the store breaks a connection once or twice, and
+/// a node of a cluster may send the command on to another one.
+const ATTEMPTS: usize = 5;
 
-/// The way to the store for one background thread: a connection that comes back by itself.
-pub(super) struct Link {
-    store: Store,
-    idle: Option<(Connection, Instant)>,
-}
+/// The way to the store for one background thread: connections that come back by themselves.
+pub(super) struct Link(Nodes);
+
+/// A command without a final answer: its number, and the node that another one named.
+type Pending = (usize, Option<Redirect>);
 
 impl Link {
     pub(super) fn new(store: Store) -> Self {
-        Self { store, idle: None }
+        Self(Nodes::new(store))
     }
 
-    /// Sends all `commands` and returns the answer to each.
+    /// Sends all `commands`, each with its key, and returns the answer to each. If no node answers,
+    /// it returns an error of the whole.
     ///
     /// After a broken connection it sends them again, so the store may execute them twice. All
     /// commands of this module are safe to repeat.
     pub(super) fn ask(
         &mut self,
-        commands: &[Cmd],
+        commands: &[(&str, Cmd)],
         deadline: Instant,
     ) -> RedisResult<Vec<RedisResult<Value>>> {
-        let mut attempts = 1..=ATTEMPTS;
-        loop {
-            attempts.next();
-            match self.attempt(commands, deadline) {
-                #[cfg(feature = "redis-cluster")]
-                Ok(answers) if self.store.follow(&answers) => {}
-                // A node of a cluster fails: connect anew, to learn which nodes there are by now.
-                Ok(answers) if answers.iter().any(is_broken) && !attempts.is_empty() => {}
-                Ok(answers) => return Ok(answers),
-                Err(error) if attempts.is_empty() || !error.is_io_error() => return Err(error),
-                Err(_) => {}
+        let mut answers = vec![Ok(Value::Nil); commands.len()];
+        let mut pending: Vec<Pending> = (0..commands.len()).map(|number| (number, None)).collect();
+        let mut has_answered = false;
+        for _ in 0..ATTEMPTS {
+            let mut groups = self.by_node(std::mem::take(&mut pending), commands).into_iter();
+            while let Some((address, group)) = groups.next() {
+                // A node that hangs leaves time for the others.
+                let limit = if groups.len() == 0 { deadline } else { halfway(deadline) };
+                let result = self.exchange(&address, &group, commands, limit);
+                has_answered |= result.is_ok();
+                let each = match result {
+                    Ok(each) => each,
+                    Err(error) => vec![Err(error); group.len()],
+                };
+                for ((number, _), answer) in group.into_iter().zip(each) {
+                    if let Err(error) = &answer {
+                        let redirect = self.0.learn(commands[number].0, &address, error);
+                        if redirect.is_some() || error.is_io_error() {
+                            pending.push((number, redirect));
+                        }
+                    }
+                    answers[number] = answer;
+                }
             }
+            if pending.is_empty() || left(deadline).is_err() {
+                break;
+            }
+        }
+        match answers.iter().find_map(|answer| answer.as_ref().err()) {
+            Some(error) if !has_answered => Err(error.clone()),
+            _ => Ok(answers),
         }
     }
 
-    fn attempt(
+    /// Groups commands by the node that gets them. Nodes that failed come last.
+    fn by_node(
         &mut self,
-        commands: &[Cmd],
+        pending: Vec<Pending>,
+        commands: &[(&str, Cmd)],
+    ) -> Vec<(String, Vec<Pending>)> {
+        let mut groups = BTreeMap::<String, Vec<Pending>>::new();
+        for (number, redirect) in pending {
+            // The named node may have failed meanwhile.
+            let redirect = redirect.filter(|redirect| self.0.knows(&redirect.address));
+            let address = match &redirect {
+                Some(redirect) => redirect.address.clone(),
+                None => self.0.address_for(commands[number].0),
+            };
+            groups.entry(address).or_default().push((number, redirect));
+        }
+        let mut groups: Vec<_> = groups.into_iter().collect();
+        groups.sort_by_key(|(address, _)| self.0.at(address).failed);
+        groups
+    }
+
+    /// Sends a group of commands to their node.
+    fn exchange(
+        &mut self,
+        address: &str,
+        group: &[Pending],
+        commands: &[(&str, Cmd)],
         deadline: Instant,
     ) -> RedisResult<Vec<RedisResult<Value>>> {
-        let kept = self.idle.take().filter(|(_, used)| used.elapsed() < IDLE_LIMIT);
-        let (mut connection, limit) = match kept {
-            // A kept connection may be dead without a sign: leave half the time for a new one.
-            Some((connection, _)) => {
-                let now = Instant::now();
-                (connection, now + deadline.saturating_duration_since(now) / 2)
-            }
-            None => (self.store.open(deadline)?, deadline),
-        };
-        let answers = connection.exchange(commands, limit)?;
-        let mut errors = answers.iter().filter_map(|answer| answer.as_ref().err());
-        if !errors.any(calls_for_a_new_connection) {
-            self.idle = Some((connection, Instant::now()));
+        let asking = ::redis::cmd("ASKING");
+        let mut sent = Vec::with_capacity(group.len());
+        for (number, redirect) in group {
+            sent.extend(redirect.iter().filter(|redirect| redirect.asking).map(|_| &asking));
+            sent.push(&commands[*number].1);
         }
-        Ok(answers)
+        let node = self.0.at(address);
+        let answers = node.exchange(&sent, deadline);
+        if node.failed.is_some() {
+            self.0.avoid(address);
+        }
+        let mut answers = answers?.into_iter();
+        let mut next = || answers.next().expect("there is an answer to each command");
+        let of_command = |(_, redirect): &Pending| match redirect {
+            Some(redirect) if redirect.asking => next().and_then(|_| next()),
+            _ => next(),
+        };
+        Ok(group.iter().map(of_command).collect())
     }
-}
-
-fn is_broken(answer: &RedisResult<Value>) -> bool {
-    answer.as_ref().is_err_and(::redis::RedisError::is_io_error)
 }

@@ -1,9 +1,13 @@
 use std::collections::HashMap;
+use std::time::{Duration, Instant};
 
 use parking_lot::Mutex;
 
 use super::results::Results;
 use super::{Error, Health, Total};
+
+/// How long a key is read that is not watched, after the program asked for it.
+const FOLLOWED: Duration = Duration::from_secs(60);
 
 /// What the background thread has found out, for callers that do not wait.
 #[derive(Default)]
@@ -16,29 +20,47 @@ struct State {
     health: Health,
 }
 
-#[derive(Default)]
 struct Known {
     is_watched: bool,
+    /// When the program last asked for the total.
+    asked: Instant,
     /// `None` until the first round.
     total: Option<Result<Total, Error>>,
+}
+
+impl Known {
+    fn new() -> Self {
+        Self { is_watched: false, asked: Instant::now(), total: None }
+    }
 }
 
 impl Memory {
     /// Enters a key as a watched one. Returns `false` if it was watched before.
     pub(super) fn watch(&self, key: &str) -> bool {
         let mut state = self.0.lock();
-        let known = state.keys.entry(key.into()).or_default();
+        let known = state.keys.entry(key.into()).or_insert_with(Known::new);
         !std::mem::replace(&mut known.is_watched, true)
     }
 
     /// Enters a key to be read. Returns `false` if it was there.
     pub(super) fn follow(&self, key: &str) -> bool {
         let mut state = self.0.lock();
-        let is_new = !state.keys.contains_key(key);
-        if is_new {
-            state.keys.insert(key.into(), Known::default());
+        if let Some(known) = state.keys.get_mut(key) {
+            known.asked = Instant::now();
+            return false;
         }
-        is_new
+        state.keys.insert(key.into(), Known::new());
+        true
+    }
+
+    /// The keys to read that are not watched. Forgets those that the program no longer asks for: for
+    /// a minute, or for two intervals if that is longer.
+    pub(super) fn followed(&self, interval: Duration) -> Vec<String> {
+        let limit = FOLLOWED.max(interval.saturating_mul(2));
+        let mut state = self.0.lock();
+        state.keys.retain(|_, known| known.is_watched || known.asked.elapsed() < limit);
+        let followed = state.keys.iter().filter(|(_, known)| !known.is_watched);
+        followed.map(|(key, _)| key.clone()).collect()
     }
 
     /// The total of a key, `None` until it has been read.

@@ -6,9 +6,6 @@ use std::time::Duration;
 mod advice;
 mod answer;
 mod block;
-#[cfg(feature = "redis-cluster")]
-mod cluster;
-mod connection;
 mod deadline;
 mod error;
 mod exchanges;
@@ -16,9 +13,14 @@ mod health;
 mod job;
 mod link;
 mod memory;
+mod node;
+mod nodes;
 mod publisher;
 mod request;
 mod results;
+mod route;
+#[cfg(feature = "redis-sentinel")]
+mod sentinels;
 mod store;
 mod supply;
 mod tickets;
@@ -37,7 +39,8 @@ pub use total::Total;
 
 use link::Link;
 
-/// 2 s: the longest that an exchange with the store takes, and that `publish` and `retire` wait.
+/// 2 s: the longest that an exchange with the store takes, and that [`publish`](Publisher::publish)
+/// and [`retire`](Publisher::retire) wait.
 pub const TIMEOUT: Duration = Duration::from_secs(2);
 
 /// 1 s: how often a [`Publisher`] publishes, unless [`publish_every`](Publisher::publish_every) says

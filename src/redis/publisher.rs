@@ -128,17 +128,19 @@ impl Publisher {
 
     /// Returns the last known total of `key`, with its [`age`](Total::age). Never waits.
     ///
-    /// The background thread reads the totals of the keys that are watched, and from the first call
-    /// on those of any other key. A key that no process has published has the total 0.
+    /// The background thread reads the totals of the keys that are watched. It also reads any other
+    /// key that you ask for, until you have not asked for a minute (or for two intervals, if that is
+    /// longer). So the memory is bounded by the keys in use. A key that no process has published has
+    /// the total 0.
     ///
     /// # Errors
     ///
-    /// - [`Error::NotRead`] until the first answer.
+    /// - [`Error::NotRead`] until the first answer for this key.
     /// - The store's error, when it has no total of this key. While the store cannot be reached, the
     ///   last total stays and becomes older.
     pub fn total(&self, key: &str) -> Result<Total, Error> {
         if self.memory.follow(key) {
-            let _ = self.jobs.send(Job::Follow { key: key.into() });
+            let _ = self.jobs.send(Job::Follow);
         }
         self.memory.total(key).unwrap_or_else(|| Err(Error::NotRead { key: key.into() }))
     }
@@ -181,7 +183,7 @@ impl Publisher {
         }
     }
 
-    /// Returns how the background thread gets on with the store. Never waits.
+    /// Returns the successes, the failures and the last error of the background thread. Never waits.
     #[must_use]
     pub fn health(&self) -> Health {
         self.memory.health()

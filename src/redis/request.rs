@@ -47,8 +47,9 @@ impl Request {
         Self { code: None, key, args: vec![field.into()] }
     }
 
-    /// The command. With `text` it carries the script itself, for a store that does not know it.
-    fn command(&self, text: bool) -> Cmd {
+    /// The key and the command. With `text` it carries the script itself, for a store that does not
+    /// know it.
+    fn command(&self, text: bool) -> (&str, Cmd) {
         let mut command = Cmd::new();
         match self.code {
             Some(code) if text => command.arg("EVAL").arg(code.text).arg(1),
@@ -56,7 +57,7 @@ impl Request {
             None => command.arg("HGET"),
         };
         command.arg(&self.key).arg(&self.args);
-        command
+        (&self.key, command)
     }
 }
 
@@ -67,12 +68,12 @@ pub(super) fn send(
     requests: &[Request],
     deadline: Instant,
 ) -> RedisResult<Vec<RedisResult<Value>>> {
-    let commands: Vec<Cmd> = requests.iter().map(|request| request.command(false)).collect();
+    let commands: Vec<_> = requests.iter().map(|request| request.command(false)).collect();
     let mut answers = link.ask(&commands, deadline)?;
     let unknown: Vec<usize> =
         (0..answers.len()).filter(|number| is_unknown_script(&answers[*number])).collect();
     if !unknown.is_empty() {
-        let commands: Vec<Cmd> =
+        let commands: Vec<_> =
             unknown.iter().map(|number| requests[*number].command(true)).collect();
         for (number, answer) in unknown.into_iter().zip(link.ask(&commands, deadline)?) {
             answers[number] = answer;

@@ -1,12 +1,9 @@
-use std::time::Instant;
-
-#[cfg(feature = "redis-cluster")]
-use ::redis::Value;
+#[cfg(any(feature = "redis-cluster", feature = "redis-sentinel"))]
+use ::redis::ErrorKind;
 use ::redis::io::tcp::TcpSettings;
-use ::redis::{Client, ConnectionInfo, IntoConnectionInfo, RedisResult};
+use ::redis::{Client, ConnectionInfo, IntoConnectionInfo};
 
-use super::connection::Connection;
-use super::deadline::left;
+use super::route::Route;
 use super::{Error, IDLE_LIMIT};
 
 /// Where the store is, and how to connect to it: a URL, or the settings of the `redis` crate.
@@ -18,81 +15,105 @@ use super::{Error, IDLE_LIMIT};
 /// | `&str`, `&String`, `String` | a URL: `redis://user:password@host:6379/0`, `rediss://…` with the feature `redis-tls`, `redis+unix:///path` |
 /// | [`redis::ConnectionInfo`](::redis::ConnectionInfo) | TCP settings, the version of the protocol |
 /// | [`redis::Client`](::redis::Client) | client certificates: `redis::Client::build_with_tls` |
-/// | `redis::cluster::ClusterClient` | several nodes of a cluster (feature `redis-cluster`) |
-/// | `redis::sentinel::SentinelClient` | the primary that Sentinel names (feature `redis-sentinel`) |
 ///
-/// With the feature `redis-cluster`, the URL of one node is enough for a cluster. Take a
-/// `ClusterClient` to name several, so that one may be down when the program starts, or to give it
-/// certificates.
-pub struct Store(Kind);
-
-enum Kind {
-    Node(Client),
-    #[cfg(feature = "redis-cluster")]
-    Cluster(::redis::cluster::ClusterClient),
-    #[cfg(feature = "redis-sentinel")]
-    Sentinel(Box<::redis::sentinel::SentinelClient>),
-}
+/// With the feature `redis-cluster`, each of them may name one node of a cluster. The other nodes are
+/// reached in the same way, with the same certificates.
+pub struct Store(pub(super) Vec<Route>);
 
 impl Store {
-    /// Opens a connection.
-    pub(super) fn open(&mut self, deadline: Instant) -> RedisResult<Connection> {
-        #[cfg(feature = "redis-tls")]
-        if self.may_need_tls() {
-            super::tls::choose_provider();
-        }
-        match &mut self.0 {
-            Kind::Node(client) => {
-                client.get_connection_with_timeout(left(deadline)?).map(Connection::Node)
-            }
-            #[cfg(feature = "redis-cluster")]
-            Kind::Cluster(client) => {
-                let limit = left(deadline)? / 2;
-                let config = ::redis::cluster::ClusterConfig::new()
-                    .set_connection_timeout(limit)
-                    .set_response_timeout(limit);
-                let connection = client.get_connection_with_config(config)?;
-                Ok(Connection::Cluster(Box::new(connection)))
-            }
-            #[cfg(feature = "redis-sentinel")]
-            Kind::Sentinel(client) => {
-                let primary = client.get_client()?;
-                primary.get_connection_with_timeout(left(deadline)?).map(Connection::Node)
-            }
-        }
-    }
-
-    #[cfg(feature = "redis-tls")]
-    fn may_need_tls(&self) -> bool {
-        match &self.0 {
-            Kind::Node(client) => {
-                let address = client.get_connection_info().addr();
-                matches!(address, ::redis::ConnectionAddr::TcpTls { .. })
-            }
-            // These do not show their addresses.
-            #[cfg(any(feature = "redis-cluster", feature = "redis-sentinel"))]
-            _ => true,
-        }
-    }
-
-    /// Goes on as a cluster's client after a node's answers named other nodes.
+    /// The cluster that `nodes` belong to (feature `redis-cluster`).
+    ///
+    /// One node is enough. Name several, so that one may be down when the program starts.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Url`] and [`Error::NoTls`].
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use hotcount::redis::{Publisher, Store};
+    ///
+    /// let cluster = Store::cluster(["redis://10.0.0.1:6379/", "redis://10.0.0.2:6379/"])?;
+    /// let publisher = Publisher::connect(cluster, "web")?;
+    /// # Ok::<(), hotcount::redis::Error>(())
+    /// ```
     #[cfg(feature = "redis-cluster")]
-    pub(super) fn follow(&mut self, answers: &[RedisResult<Value>]) -> bool {
-        let Kind::Node(client) = &self.0 else { return false };
-        let cluster = super::cluster::behind(client.get_connection_info(), answers);
-        let is_cluster = cluster.is_some();
-        if let Some(cluster) = cluster {
-            self.0 = Kind::Cluster(cluster);
-        }
-        is_cluster
+    #[cfg_attr(docsrs, doc(cfg(feature = "redis-cluster")))]
+    pub fn cluster<T: IntoConnectionInfo>(
+        nodes: impl IntoIterator<Item = T>,
+    ) -> Result<Self, Error> {
+        Ok(Self(clients(nodes)?.into_iter().map(Route::Direct).collect()))
     }
+
+    /// The primary that `sentinels` name (feature `redis-sentinel`).
+    ///
+    /// `primary` says how to connect to it. Its host is the name under which the Sentinels know it,
+    /// and its port is not used. Each connection asks the Sentinels anew; one that hangs costs up to
+    /// half of [`TIMEOUT`](super::TIMEOUT), once.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Url`] and [`Error::NoTls`].
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use hotcount::redis::{Publisher, Store};
+    ///
+    /// let sentinels = ["redis://10.0.0.1:26379/", "redis://10.0.0.2:26379/"];
+    /// let store = Store::behind_sentinels(sentinels, "redis://:password@mymaster/")?;
+    /// let publisher = Publisher::connect(store, "web")?;
+    /// # Ok::<(), hotcount::redis::Error>(())
+    /// ```
+    #[cfg(feature = "redis-sentinel")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "redis-sentinel")))]
+    pub fn behind_sentinels<T: IntoConnectionInfo>(
+        sentinels: impl IntoIterator<Item = T>,
+        primary: impl IntoConnectionInfo,
+    ) -> Result<Self, Error> {
+        let primary = client(primary)?.get_connection_info().clone();
+        let sentinels = super::sentinels::Sentinels::new(clients(sentinels)?, primary);
+        Ok(Self(vec![Route::Sentinels(sentinels)]))
+    }
+}
+
+/// A client with the settings that a store of this module needs.
+fn client(info: impl IntoConnectionInfo) -> Result<Client, Error> {
+    let info = info.into_connection_info().map_err(Error::of_url)?;
+    // The library's name would be one more command for each connection, and one more permission.
+    let settings = info.redis_settings().clone().set_skip_set_lib_name();
+    let tcp = with_keepalive(info.tcp_settings().clone());
+    let info = info.set_redis_settings(settings).set_tcp_settings(tcp);
+    Client::open(info).map_err(Error::of_url)
+}
+
+/// The clients of several nodes, of one at least.
+#[cfg(any(feature = "redis-cluster", feature = "redis-sentinel"))]
+fn clients<T: IntoConnectionInfo>(
+    nodes: impl IntoIterator<Item = T>,
+) -> Result<Vec<Client>, Error> {
+    let clients: Vec<Client> = nodes.into_iter().map(client).collect::<Result<_, _>>()?;
+    if clients.is_empty() {
+        let none = (ErrorKind::InvalidClientConfig, "none is given");
+        return Err(Error::of_url(none.into()));
+    }
+    Ok(clients)
+}
+
+/// Probes of the system tell a router that the connection is used, and the system that it is dead.
+fn with_keepalive(tcp: TcpSettings) -> TcpSettings {
+    if tcp.keepalive().is_some() {
+        return tcp;
+    }
+    tcp.set_keepalive(socket2::TcpKeepalive::new().with_time(IDLE_LIMIT))
 }
 
 impl TryFrom<&str> for Store {
     type Error = Error;
 
     fn try_from(url: &str) -> Result<Self, Error> {
-        url.into_connection_info().map_err(Error::of_url)?.try_into()
+        client(url).map(Self::from)
     }
 }
 
@@ -116,41 +137,13 @@ impl TryFrom<ConnectionInfo> for Store {
     type Error = Error;
 
     fn try_from(info: ConnectionInfo) -> Result<Self, Error> {
-        // The library's name would be one more command for each connection, and one more permission.
-        let settings = info.redis_settings().clone().set_skip_set_lib_name();
-        let tcp = with_keepalive(info.tcp_settings().clone());
-        let info = info.set_redis_settings(settings).set_tcp_settings(tcp);
-        Client::open(info).map(Self::from).map_err(Error::of_url)
+        client(info).map(Self::from)
     }
-}
-
-/// Probes of the system tell a router that the connection is used, and the system that it is dead.
-fn with_keepalive(tcp: TcpSettings) -> TcpSettings {
-    if tcp.keepalive().is_some() {
-        return tcp;
-    }
-    tcp.set_keepalive(socket2::TcpKeepalive::new().with_time(IDLE_LIMIT))
 }
 
 impl From<Client> for Store {
     fn from(client: Client) -> Self {
-        Self(Kind::Node(client))
-    }
-}
-
-#[cfg(feature = "redis-cluster")]
-#[cfg_attr(docsrs, doc(cfg(feature = "redis-cluster")))]
-impl From<::redis::cluster::ClusterClient> for Store {
-    fn from(client: ::redis::cluster::ClusterClient) -> Self {
-        Self(Kind::Cluster(client))
-    }
-}
-
-#[cfg(feature = "redis-sentinel")]
-#[cfg_attr(docsrs, doc(cfg(feature = "redis-sentinel")))]
-impl From<::redis::sentinel::SentinelClient> for Store {
-    fn from(client: ::redis::sentinel::SentinelClient) -> Self {
-        Self(Kind::Sentinel(Box::new(client)))
+        Self(vec![Route::Direct(client)])
     }
 }
 

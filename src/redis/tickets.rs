@@ -114,7 +114,7 @@ impl Tickets {
         }
     }
 
-    /// Returns how the background thread gets on with the store. Never waits.
+    /// Returns the successes, the failures and the last error of the background thread. Never waits.
     #[must_use]
     pub fn health(&self) -> Health {
         self.health.lock().clone()

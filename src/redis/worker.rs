@@ -1,4 +1,4 @@
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::iter;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
@@ -19,16 +19,13 @@ pub(super) struct Worker {
     memory: Arc<Memory>,
     interval: Duration,
     watched: BTreeMap<String, Watched>,
-    /// Keys to read that are not watched.
-    followed: BTreeSet<String>,
     /// After the last publish, until the program publishes again.
     retired: bool,
 }
 
 impl Worker {
     pub(super) fn new(link: Link, label: String, memory: Arc<Memory>, interval: Duration) -> Self {
-        let (watched, followed) = (BTreeMap::new(), BTreeSet::new());
-        Self { link, label, memory, interval, watched, followed, retired: false }
+        Self { link, label, memory, interval, watched: BTreeMap::new(), retired: false }
     }
 
     /// Works until the publisher is dropped.
@@ -53,7 +50,6 @@ impl Worker {
     fn begin(&mut self, job: Job) -> Option<Job> {
         match job {
             Job::Watch { key, counter } => {
-                self.followed.remove(&key);
                 let watched = Watched::new(key.clone(), counter, &self.label);
                 self.watched.insert(key, watched);
                 return None;
@@ -66,12 +62,7 @@ impl Worker {
                 let _ = reply.send(exchanges::sweep(&mut self.link, &key, from, silence));
                 return None;
             }
-            Job::Follow { ref key } | Job::Total { ref key, .. } => {
-                if !self.watched.contains_key(key) {
-                    self.followed.insert(key.clone());
-                }
-            }
-            Job::Publish { .. } => {}
+            Job::Follow | Job::Total { .. } | Job::Publish { .. } => {}
         }
         Some(job)
     }
@@ -81,7 +72,7 @@ impl Worker {
         let mut results = Results::new();
         let is_told = jobs.iter().any(|job| matches!(job, Job::Publish { .. }));
         let is_last = jobs.iter().any(|job| matches!(job, Job::Publish { last: true, .. }));
-        let mut keys: Vec<String> = self.followed.iter().cloned().collect();
+        let mut keys = self.memory.followed(self.interval);
         if is_told || !self.retired {
             let watched = self.watched.values_mut().collect();
             exchanges::publish(&mut self.link, watched, &self.label, is_last, &mut results);

@@ -1,5 +1,16 @@
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
+
+/// Says that a test is over when it is dropped, also by a failing assertion: threads of a scope that
+/// watch it end, and the test goes red instead of waiting for them.
+pub(crate) struct Over<'a>(pub &'a AtomicBool);
+
+impl Drop for Over<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Relaxed);
+    }
+}
 
 /// Waits until `done` returns `Some`, and fails the test after a minute.
 pub(crate) fn until<T>(what: &str, mut done: impl FnMut() -> Option<T>) -> T {

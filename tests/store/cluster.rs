@@ -3,13 +3,12 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::thread::{scope, sleep};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use hotcount::redis::{Publisher, Tickets};
+use hotcount::redis::{Error, Publisher, Store, TIMEOUT, Tickets};
 use hotcount::{AtomicCounter, Counter};
-use redis::cluster::ClusterClient;
 
-use crate::bounded::{insist, until};
+use crate::bounded::{Over, insist, until};
 use crate::server::Server;
 use crate::totals::LONG;
 
@@ -47,13 +46,28 @@ impl Cluster {
     }
 
     fn wait_until_ok(&self) {
+        let all = format!("cluster_known_nodes:{}", self.0.len());
         for node in &self.0 {
             until("the cluster is complete", || {
                 let info: String = node.run(&["CLUSTER", "INFO"]);
-                let known = info.contains("cluster_known_nodes:3");
-                (known && info.contains("cluster_state:ok")).then_some(())
+                (info.contains(&all) && info.contains("cluster_state:ok")).then_some(())
             });
         }
+    }
+
+    /// Adds a replica of a node.
+    fn add_replica_of(&mut self, primary: usize) {
+        let replica = Server::with(&["--cluster-enabled", "yes", "--appendonly", "yes"]);
+        let () = replica.run(&["CLUSTER", "MEET", "127.0.0.1", &self.0[0].port.to_string()]);
+        self.0.push(replica);
+        self.wait_until_ok();
+        let replica = &self.0[3];
+        let id: String = self.0[primary].run(&["CLUSTER", "MYID"]);
+        let () = replica.run(&["CLUSTER", "REPLICATE", &id]);
+        until("the replica follows", || {
+            let info: String = replica.run(&["INFO", "replication"]);
+            info.contains("master_link_status:up").then_some(())
+        });
     }
 
     fn urls(&self) -> Vec<String> {
@@ -102,9 +116,9 @@ fn totals_are_exact_while_a_cluster_is_resharded_and_a_node_is_killed() {
     let counters: Vec<Arc<AtomicCounter>> = keys.iter().map(|_| Arc::default()).collect();
     let urls = cluster.urls();
     let is_over = AtomicBool::new(false);
-    let client = ClusterClient::new(urls.clone()).expect("URLs");
+    let store = Store::cluster(urls.clone()).expect("URLs");
     // One knows all nodes; the others know one each, the last one as a user with few permissions.
-    let mut publishers = vec![Publisher::connect(client, "web").expect("it starts")];
+    let mut publishers = vec![Publisher::connect(store, "web").expect("it starts")];
     let of_user = urls[1].replace("//", &format!("//{USER}:secret@"));
     for url in urls.iter().chain([&of_user]) {
         publishers.push(Publisher::connect(url, "web").expect("it starts"));
@@ -117,6 +131,7 @@ fn totals_are_exact_while_a_cluster_is_resharded_and_a_node_is_killed() {
     }
     let tickets = Tickets::connect(&urls[0], "orders", 3).expect("it starts");
     let numbers = scope(|scope| {
+        let over = Over(&is_over);
         scope.spawn(|| {
             while !is_over.load(Relaxed) {
                 counters.iter().for_each(Counter::increment);
@@ -142,7 +157,7 @@ fn totals_are_exact_while_a_cluster_is_resharded_and_a_node_is_killed() {
             cluster.0[victim].restart();
             cluster.wait_until_ok();
         }
-        is_over.store(true, Relaxed);
+        drop(over);
         numbers.join().expect("it takes numbers")
     });
     for publisher in &publishers {
@@ -180,6 +195,77 @@ fn the_keys_of_other_nodes_are_published_while_the_node_of_the_url_is_down() {
         }
     }
     cluster.0[1].restart();
+    insist("the last publish", || publisher.retire());
+    for key in &keys {
+        assert_eq!(publisher.total_within(key, LONG).expect("all are up").value(), 4, "{key}");
+    }
+}
+
+#[test]
+#[ignore = "needs redis-server: cargo test --all-features -- --ignored"]
+fn a_replica_that_takes_over_gets_everything() {
+    let mut cluster = Cluster::start();
+    cluster.add_replica_of(0);
+    let hits = Arc::new(AtomicCounter::from(1));
+    let keys: Vec<String> = (0..6).map(|n| format!("hits-{n}")).collect();
+    let publishers: Vec<Publisher> = cluster.urls()[..2]
+        .iter()
+        .map(|url| Publisher::connect(url, "web").expect("it starts"))
+        .collect();
+    for publisher in &publishers {
+        publisher.publish_every(Duration::from_millis(50));
+        keys.iter().for_each(|key| publisher.watch(key, hits.clone()));
+        insist("a publish", || publisher.publish());
+    }
+    hits.increment();
+    cluster.0[0].kill();
+    let () = cluster.0[3].run(&["CLUSTER", "FAILOVER", "TAKEOVER"]);
+    for publisher in &publishers {
+        insist("a publish after the failover", || publisher.publish());
+    }
+    for key in &keys {
+        let total = publishers[1].total_within(key, LONG).expect("all slots have a node");
+        assert_eq!(total.value(), 4, "{key}");
+    }
+}
+
+#[test]
+#[ignore = "needs redis-server: cargo test --all-features -- --ignored"]
+fn a_node_that_hangs_holds_up_no_other_key_and_no_caller() {
+    let cluster = Cluster::start();
+    let publisher = Publisher::connect(&cluster.urls()[0], "web").expect("it starts");
+    publisher.publish_every(Duration::from_millis(10));
+    let hits = Arc::new(AtomicCounter::from(1));
+    let keys: Vec<String> = (0..6).map(|n| format!("hits-{n}")).collect();
+    keys.iter().for_each(|key| publisher.watch(key, hits.clone()));
+    insist("a publish", || publisher.publish());
+    let hangs =
+        |key: &&String| first_owner(cluster.slot_of(&format!("hotcount:totals:{key}"))) == 0;
+    let (held, others): (Vec<&String>, Vec<&String>) = keys.iter().partition(hangs);
+    assert!(!held.is_empty() && !others.is_empty(), "{held:?}, {others:?}");
+    let tickets = Tickets::connect(&cluster.urls()[1], "orders", 2).expect("it starts");
+    insist("a number", || tickets.next());
+    // The node of the URL.
+    cluster.0[0].hang();
+    for value in 2..5 {
+        hits.increment();
+        for key in &others {
+            until("a total of a node that works", || {
+                publisher.total(key).ok().filter(|total| total.value() == value)
+            });
+        }
+    }
+    let start = Instant::now();
+    for _ in 0..100 {
+        assert_eq!(publisher.total(held[0]).expect("the last one is kept").value(), 1);
+        let _ = tickets.next();
+    }
+    // A ticket may wait 20 ms for each block that comes late.
+    assert!(start.elapsed() < 2 * TIMEOUT, "{:?}: no caller waits for a node", start.elapsed());
+    let error = publisher.total_within(held[0], LONG).expect_err("its node hangs");
+    assert!(matches!(error, Error::Unavailable(_)), "{error}");
+    assert!(publisher.health().failing_since.is_some());
+    cluster.0[0].wake();
     insist("the last publish", || publisher.retire());
     for key in &keys {
         assert_eq!(publisher.total_within(key, LONG).expect("all are up").value(), 4, "{key}");

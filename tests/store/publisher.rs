@@ -39,6 +39,33 @@ fn the_total_is_the_sum_over_processes_and_keys_are_apart() {
 
 #[test]
 #[ignore = "needs redis-server: cargo test --all-features -- --ignored"]
+fn a_key_that_no_caller_asks_for_is_read_for_a_minute_more() {
+    let store = Server::start();
+    let reader = Publisher::connect(store.url(), "web").expect("it parses");
+    reader.publish_every(Duration::from_millis(20));
+    until("a total", || reader.total("other").ok());
+    let reads = || {
+        let info: String = store.run(&["INFO", "commandstats"]);
+        let line = info.lines().find_map(|line| line.strip_prefix("cmdstat_hget:calls="));
+        let (calls, _) = line.expect("it was read").split_once(',').expect("more follows");
+        calls.parse::<u64>().expect("a number")
+    };
+    std::thread::sleep(Duration::from_secs(30));
+    let before = reads();
+    until("it is read still", || (reads() > before).then_some(()));
+    std::thread::sleep(Duration::from_secs(31));
+    until("it is read no more", || {
+        let before = reads();
+        std::thread::sleep(Duration::from_millis(500));
+        (reads() == before).then_some(())
+    });
+    let error = reader.total("other").expect_err("it is forgotten");
+    assert!(matches!(error, Error::NotRead { .. }), "{error}");
+    assert_eq!(until("the first answer", || reader.total("other").ok()).value(), 0);
+}
+
+#[test]
+#[ignore = "needs redis-server: cargo test --all-features -- --ignored"]
 fn the_background_publishes_and_reads_without_a_call() {
     let store = Server::start();
     let hits = AtomicCounter::from(5);

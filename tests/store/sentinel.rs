@@ -1,31 +1,41 @@
-//! A primary that Sentinel names.
+//! A primary that Sentinels name.
 
-use std::time::Duration;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
-use hotcount::Counter;
-use hotcount::redis::Publisher;
-use redis::sentinel::{SentinelClient, SentinelServerType};
+use hotcount::redis::{Error, Publisher, Store, TIMEOUT};
+use hotcount::{AtomicCounter, Counter};
 
-use crate::bounded::insist;
+use crate::bounded::{insist, until};
 use crate::server::Server;
 use crate::totals::total;
+
+/// A Sentinel that monitors `primary` under the name `hot`.
+fn sentinel_of(primary: &Server) -> Server {
+    let monitor = format!("sentinel monitor hot 127.0.0.1 {} 1\n", primary.port);
+    let settings = "sentinel down-after-milliseconds hot 500\nsentinel failover-timeout hot 3000\n";
+    Server::with_files(&["sentinel.conf", "--sentinel"], |directory| {
+        let file = directory.join("sentinel.conf");
+        std::fs::write(file, monitor + settings).expect("a directory");
+    })
+}
+
+fn publisher(sentinels: &[&Server], primary: &str) -> Publisher {
+    let urls: Vec<String> = sentinels.iter().map(|sentinel| sentinel.url()).collect();
+    let store = Store::behind_sentinels(urls, primary).expect("URLs");
+    let publisher = Publisher::connect(store, "web").expect("it starts");
+    publisher.publish_every(Duration::from_millis(50));
+    publisher
+}
 
 #[test]
 #[ignore = "needs redis-server: cargo test --all-features -- --ignored"]
 fn the_primary_after_a_failover_gets_everything() {
     let (mut old, new) = (Server::start(), Server::start());
     let () = new.run(&["REPLICAOF", "127.0.0.1", &old.port.to_string()]);
-    let monitor = format!("sentinel monitor hot 127.0.0.1 {} 1\n", old.port);
-    let settings = "sentinel down-after-milliseconds hot 500\nsentinel failover-timeout hot 3000\n";
-    let sentinel = Server::with_files(&["sentinel.conf", "--sentinel"], |directory| {
-        let file = directory.join("sentinel.conf");
-        std::fs::write(file, monitor + settings).expect("a directory");
-    });
-    let urls = vec![sentinel.url()];
-    let client = SentinelClient::build(urls, "hot", None, SentinelServerType::Master);
-    let publisher = Publisher::connect(client.expect("a URL"), "web").expect("it starts");
-    publisher.publish_every(Duration::from_millis(50));
-    let hits = std::sync::Arc::new(hotcount::AtomicCounter::from(3));
+    let sentinel = sentinel_of(&old);
+    let publisher = publisher(&[&sentinel], "redis://hot/");
+    let hits = Arc::new(AtomicCounter::from(3));
     publisher.watch("hits", hits.clone());
     insist("a publish to the first primary", || publisher.publish());
     assert_eq!(total(&old, "hits"), 3);
@@ -37,4 +47,53 @@ fn the_primary_after_a_failover_gets_everything() {
     hits.add(4);
     insist("a publish to the new primary", || publisher.publish());
     assert_eq!(total(&new, "hits"), 7);
+}
+
+#[test]
+#[ignore = "needs redis-server: cargo test --all-features -- --ignored"]
+fn a_sentinel_that_hangs_is_passed_over() {
+    let mut primary = Server::start();
+    let (hanging, working) = (sentinel_of(&primary), sentinel_of(&primary));
+    hanging.hang();
+    let publisher = publisher(&[&hanging, &working], "redis://hot/");
+    let hits = Arc::new(AtomicCounter::from(3));
+    publisher.watch("hits", hits.clone());
+    insist("a publish by the second Sentinel", || publisher.publish());
+    // The one that answered is asked first from now on.
+    primary.kill();
+    primary.restart();
+    hits.add(4);
+    insist("a publish after a restart", || publisher.publish());
+    assert_eq!(total(&primary, "hits"), 7);
+    working.hang();
+    primary.kill();
+    primary.restart();
+    let error = publisher.publish().expect_err("both Sentinels hang");
+    assert!(matches!(error, Error::Unavailable(_)), "{error}");
+    until("the failure is known", || publisher.health().failing_since);
+    let start = Instant::now();
+    for _ in 0..100 {
+        assert_eq!(publisher.total("hits").expect("the last one is kept").value(), 7);
+    }
+    assert!(start.elapsed() < TIMEOUT, "{:?}: no caller waits for a Sentinel", start.elapsed());
+    hanging.wake();
+    insist("a publish after a Sentinel woke up", || publisher.publish());
+    assert_eq!(total(&primary, "hits"), 7);
+}
+
+#[test]
+#[ignore = "needs redis-server: cargo test --all-features -- --ignored"]
+fn a_name_that_no_sentinel_knows_is_an_error_that_names_it() {
+    let primary = Server::start();
+    let sentinel = sentinel_of(&primary);
+    let publisher = publisher(&[&sentinel], "redis://cold/");
+    publisher.watch("hits", AtomicCounter::from(3));
+    let error = publisher.publish().expect_err("the Sentinel monitors `hot`");
+    assert!(matches!(error, Error::Denied { .. }), "{error}");
+    let text = error.to_string();
+    assert!(
+        text.contains("the Sentinel knows no primary of this name") && text.contains("cold"),
+        "{text}"
+    );
+    assert!(text.ends_with("; take the name that the Sentinels monitor"), "{text}");
 }

@@ -10,7 +10,7 @@ use std::time::Duration;
 use hotcount::redis::{Publisher, Tickets};
 use hotcount::{AtomicCounter, Counter};
 
-use crate::bounded::{insist, until};
+use crate::bounded::{Over, insist, until};
 use crate::proxy::{Fault, Proxy};
 use crate::server::Server;
 use crate::totals::{publisher, total};
@@ -77,6 +77,7 @@ fn storm(seed: u64, promotes: bool) {
         .collect();
     let is_over = AtomicBool::new(false);
     let numbers: Vec<u64> = scope(|scope| {
+        let over = Over(&is_over);
         let take = |tickets| {
             let is_over = &is_over;
             scope.spawn(move || {
@@ -140,7 +141,7 @@ fn storm(seed: u64, promotes: bool) {
             sleep(pause);
         }
         proxy.set(Fault::None);
-        is_over.store(true, Relaxed);
+        drop(over);
         takers.into_iter().flat_map(|taker| taker.join().expect("it takes numbers")).collect()
     });
     for machine in &machines {

@@ -1,0 +1,53 @@
+use std::time::Instant;
+
+use ::redis::{Client, Connection, ConnectionAddr, ConnectionInfo, ErrorKind, RedisResult};
+
+use super::deadline::{halfway, left};
+use super::route::{at, connect};
+
+/// Sentinels, and the primary that they know by name.
+pub(super) struct Sentinels {
+    sentinels: Vec<Client>,
+    /// How to connect to the primary. The name of the primary stands for the host.
+    primary: ConnectionInfo,
+}
+
+impl Sentinels {
+    pub(super) fn new(sentinels: Vec<Client>, primary: ConnectionInfo) -> Self {
+        Self { sentinels, primary }
+    }
+
+    /// Connects to the primary that the first Sentinel names that answers.
+    ///
+    /// The `redis` crate has a client for Sentinels too, but that one waits for them without end.
+    pub(super) fn open(&mut self, deadline: Instant) -> RedisResult<Connection> {
+        let mut connection = Err((ErrorKind::InvalidClientConfig, "no Sentinels are given").into());
+        for _ in 0..self.sentinels.len() {
+            connection =
+                self.ask_first(halfway(deadline)).and_then(|primary| connect(&primary, deadline));
+            if connection.is_ok() {
+                break;
+            }
+            self.sentinels.rotate_left(1); // The next call begins with another one.
+        }
+        connection
+    }
+
+    /// The primary that the first Sentinel names.
+    fn ask_first(&self, deadline: Instant) -> RedisResult<Client> {
+        let name = match self.primary.addr() {
+            ConnectionAddr::Tcp(name, _) | ConnectionAddr::TcpTls { host: name, .. } => name,
+            _ => "",
+        };
+        let mut sentinel = connect(&self.sentinels[0], deadline)?;
+        sentinel.set_write_timeout(Some(left(deadline)?))?;
+        sentinel.set_read_timeout(Some(left(deadline)?))?;
+        let mut command = ::redis::cmd("SENTINEL");
+        let named: Option<(String, u16)> =
+            command.arg("GET-MASTER-ADDR-BY-NAME").arg(name).query(&mut sentinel)?;
+        let unknown = "the Sentinel knows no primary of this name";
+        let (host, port) =
+            named.ok_or((ErrorKind::InvalidClientConfig, unknown, name.to_owned()))?;
+        Client::open(at(&self.primary, &host, port))
+    }
+}
