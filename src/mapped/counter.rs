@@ -44,35 +44,6 @@ impl MappedCounter {
     pub(super) fn new(value: Word, id: u128) -> Self {
         Self { value, id }
     }
-
-    /// Returns the id of this counter. A counter of another file has another one.
-    ///
-    /// The file's part of it, 96 random bits, is drawn when the file is created. The other 32 bits
-    /// are the counter's place in the file. So the id is the same in every process and after every
-    /// restart, and it identifies one life of the count: one number that only goes up.
-    ///
-    /// - A copy of the file has the ids of the original. Count in one of them only.
-    /// - After a power cut, a counter goes back to what the last [`sync`](super::CounterFile::sync)
-    ///   confirmed, with the same id. The id of a name that no `sync` confirmed can go to another
-    ///   name. Call `sync` before you publish a value under the id.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use hotcount::mapped::CounterFile;
-    ///
-    /// # let directory = tempfile::tempdir()?;
-    /// # let path = directory.path().join("hits.counters");
-    /// let before = CounterFile::open(&path)?.counter("page_hits")?.id();
-    /// let after = CounterFile::open(&path)?.counter("page_hits")?.id();
-    /// assert_eq!(before, after);
-    /// println!("{before:032x}");
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
-    #[must_use]
-    pub fn id(&self) -> u128 {
-        self.id
-    }
 }
 
 impl Counter for MappedCounter {
@@ -88,6 +59,29 @@ impl Counter for MappedCounter {
         self.value.load(Acquire)
     }
 
+    /// Returns the id of this counter. A counter of another file has another one.
+    ///
+    /// The file's part of it, 96 random bits, is drawn when the file is created. The other 32 bits
+    /// are the counter's place in the file. So the id is the same in every process and after every
+    /// restart, and it identifies one life of the count: one number that only goes up.
+    ///
+    /// - A copy of the file has the ids of the original. Count in one of them only.
+    /// - After a power cut, a counter goes back to what the last [`sync`](super::CounterFile::sync)
+    ///   confirmed, with the same id. The id of a name that no `sync` confirmed can go to another
+    ///   name. Call `sync` before you publish a value under the id.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use hotcount::{Counter, mapped::CounterFile};
+    ///
+    /// # let directory = tempfile::tempdir()?;
+    /// # let path = directory.path().join("hits.counters");
+    /// let before = CounterFile::open(&path)?.counter("page_hits")?.persistent_id();
+    /// let after = CounterFile::open(&path)?.counter("page_hits")?.persistent_id();
+    /// assert_eq!(before, after);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     fn persistent_id(&self) -> Option<u128> {
         Some(self.id)
     }

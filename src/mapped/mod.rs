@@ -97,7 +97,7 @@
 //!
 //! A process that still had the old file open would count on in it. For a new name it gets
 //! [`Replaced`](ErrorKind::Replaced). The counters in the larger file have new
-//! [ids](MappedCounter::id). Room costs 128 bytes a counter, so it is simpler to ask for enough at
+//! [ids](crate::Counter::persistent_id). Room costs 128 bytes a counter, so it is simpler to ask for enough at
 //! the start.
 //!
 //! # The format, version 1
@@ -114,7 +114,7 @@
 //! | 24–27 | the capacity: the number of slots, 1 to 16,777,216 |
 //! | 28–31 | the length of the header, 128 |
 //! | 32–35 | the length of a slot, 128 |
-//! | 36–47 | random bytes, the file's part of [`MappedCounter::id`] |
+//! | 36–47 | random bytes, the file's part of [`persistent_id`](crate::Counter::persistent_id) |
 //! | 48–123 | zeros |
 //! | 124–127 | the CRC-32 (that of zlib) of bytes 0–123 |
 //!

@@ -32,7 +32,7 @@ fn a_worker_does_its_job() {
         "count" => count(&hits(path), number()),
         "create" => create(path, argument),
         "hold" => hold(path),
-        "id" => report(&open(path).counter(argument).expect("there is room").id().to_le_bytes()),
+        "id" => report_id(&open(path), argument),
         "large" => create_large(path, argument.parse().expect("a number")),
         "number" => report_numbers(&hits(path), number()),
         "race" => race(path, number()),
@@ -128,4 +128,9 @@ fn change_directory(directory: &Path) {
     env::set_current_dir(env::temp_dir()).expect("the directory is there");
     count(&file.counter("hits").expect("the file is found"), 3);
     file.sync().expect("the file is synced");
+}
+
+fn report_id(file: &CounterFile, name: &str) {
+    let counter = file.counter(name).expect("there is room");
+    report(&counter.persistent_id().expect("it is in a file").to_le_bytes());
 }

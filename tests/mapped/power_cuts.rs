@@ -60,9 +60,9 @@ fn pages_that_reach_the_disk_in_any_order_leave_a_file_with_all_that_sync_confir
             let before = view.get(&name(number)).unwrap_or(0);
             let counter = file.counter(&name(number)).expect("there is room");
             assert_eq!(counter.increment_and_get(), before + 1);
-            assert!(ids.insert(counter.id()));
+            assert!(ids.insert(counter.persistent_id()));
             let same = other.counter(&name(number)).expect("the name is known");
-            assert_eq!((same.get(), same.id()), (before + 1, counter.id()));
+            assert_eq!((same.get(), same.persistent_id()), (before + 1, counter.persistent_id()));
         }
         assert_eq!(view.iter().count(), 120);
         assert!(file.counter("one more").is_err(), "the file is full");
