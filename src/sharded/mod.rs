@@ -165,7 +165,7 @@ impl ShardedCounter {
     }
 
     /// Returns the start value plus the additions that no row could take.
-    #[allow(dead_code, reason = "tests/rows.rs looks at it")]
+    #[allow(dead_code, reason = "tests/rows looks at it")]
     pub(crate) fn own_word(&self) -> u64 {
         self.own.load(Acquire)
     }

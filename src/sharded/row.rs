@@ -52,7 +52,7 @@ impl Row {
     }
 
     /// Returns where the cells lie.
-    #[allow(dead_code, reason = "tests/rows.rs looks at it")]
+    #[allow(dead_code, reason = "tests/rows looks at it")]
     pub(crate) fn addresses(&self) -> Range<usize> {
         let cells = self.cells.as_ptr_range();
         cells.start.addr()..cells.end.addr()

@@ -1,7 +1,10 @@
 //! The contract's tests, with a counter in a file.
 
-use super::*;
 use hotcount::mapped::{CounterFile, MappedCounter};
+use hotcount::{Counter, FetchAdd};
+
+use crate::counters::*;
+use crate::numbers::*;
 
 /// A counter in a file of its own, with the constructors that the tests use.
 struct CounterInFile(MappedCounter);

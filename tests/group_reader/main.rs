@@ -42,7 +42,7 @@ enum Writer {
 }
 
 /// Adds again and again. In the middle of each addition, waits until it may go on.
-fn add_without_end(come_to: Sender<Writer>, may_go_on: Receiver<()>) {
+fn add_without_end(come_to: &Sender<Writer>, may_go_on: &Receiver<()>) {
     (0..=warm_up(0)).for_each(|_| RUN.write(2, |_| ()));
     assert!(this_thread::row().reaches(2), "the thread has cells of its own");
     let waits = come_to.clone();
@@ -61,7 +61,7 @@ fn add_without_end(come_to: Sender<Writer>, may_go_on: Receiver<()>) {
 fn a_reader_that_meets_an_addition_in_each_look_returns() {
     let (come_to, writer_is) = channel();
     let (go_on, may_go_on) = channel();
-    let writer = thread::spawn(|| add_without_end(come_to, may_go_on));
+    let writer = thread::spawn(move || add_without_end(&come_to, &may_go_on));
     let writer_is = Rc::new(move || {
         writer_is.recv_timeout(Duration::from_secs(60)).expect("the writer comes so far")
     });

@@ -2,8 +2,8 @@
 //! that the memory model allows (up to three preemptions), over the very files of `src/`.
 //!
 //! Every model returns what it saw, and its test asserts the *whole set* of outcomes. So a model
-//! also fails when it explores too little. Each claim has a twin in `twins.rs`, a counter with one
-//! fault, in which the same model finds the fault.
+//! also fails when it explores too little. Each claim has a twin in `twins`, a counter with one fault,
+//! in which the same model finds the fault.
 //!
 //! What loom does not explore: load buffering, spurious failures of weak compare-and-swap, and all
 //! but the last seven stores to an atomic. `SeqCst` counts as `AcqRel`; nothing here uses it.
@@ -35,12 +35,10 @@ mod blocks;
 mod claims;
 mod explore;
 mod free_list;
-mod group_twins;
 mod groups;
-mod handover;
-mod limit_twins;
 mod limits;
 mod sync;
+mod table;
 mod twins;
 mod up_and_down;
 mod watched;

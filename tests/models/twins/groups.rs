@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::groups::*;
+use crate::groups::Pair;
+use crate::groups::reads::{a_get_after_an_add_beside_another, a_get_beside_two_adds};
 use crate::sync::{
     AtomicU64, Mutex,
     Ordering::{self, Acquire, Relaxed, Release},
