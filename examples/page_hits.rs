@@ -33,7 +33,8 @@ use axum::response::{Html, IntoResponse, Response};
 use axum::{Router, routing::get};
 use clap::Parser;
 use hotcount::{
-    AtomicCounter, Counter, FetchAdd, LimitedCounter, Permit, ShardedCounter, UpDownCounter,
+    AtomicCounter, Counter, FetchAdd, InProgress, LimitedCounter, Permit, ShardedCounter,
+    UpDownCounter,
 };
 use tokio::net::TcpListener;
 use tokio::time::sleep;
@@ -116,7 +117,7 @@ async fn stats() -> String {
 
 async fn count(request: Request, next: Next) -> Response {
     // Dropped when the request is answered, or when its client goes away before that.
-    let _in_flight = IN_FLIGHT.track_in_progress();
+    let _in_flight = InProgress::new(&IN_FLIGHT);
     let sends_a_body = request.method() != Method::HEAD;
     let response = next.run(request).await;
     ANSWERS[usize::from(response.status().as_u16())].increment();

@@ -7,8 +7,22 @@ use crate::group::CounterGroup;
 /// A reader's place in a counter: each [`take`](Self::take) returns what was added since the last.
 ///
 /// It does what others call `reset`, and takes nothing from other readers. Any number of cursors can
-/// read one counter, each on its own. **Each addition since a cursor was opened is in exactly one of
-/// its takes.** A take costs one `get`. A clone starts where the original stands.
+/// read one counter, each on its own. A clone starts where the original stands.
+///
+/// # Promise
+///
+/// **Each addition since a cursor was opened is in exactly one of its takes.**
+///
+/// # Cost
+///
+/// A take costs one `get`.
+///
+/// # What it reads
+///
+/// Every [`Counter`], and a [`CounterGroup`], in whose windows the places agree as they do in a `get`.
+/// It does not read a [`Histogram`](crate::Histogram): the sum of one is rounded, so the difference of
+/// two sums is not the sum of the values in between. Subtract the buckets of two
+/// [snapshots](crate::Histogram::snapshot) instead.
 ///
 /// # Examples
 ///
@@ -49,7 +63,8 @@ impl<C: Cumulative> Cursor<C> {
 
     /// Returns the additions since the last take, and moves past them.
     ///
-    /// It is right across an overflow of the counter, if less than 2<sup>64</sup> was added since.
+    /// It is right across an overflow of the counter, if less than 2<sup>64</sup> was added since the last
+    /// take.
     #[must_use = "no later take returns these additions"]
     pub fn take(&mut self) -> C::Total {
         let now = self.counter.total();

@@ -1,34 +1,49 @@
+use std::{fmt, ops::Deref};
+
 use crate::up_down::UpDownCounter;
 
-/// One more in progress, until this guard is dropped. See [`UpDownCounter::track_in_progress`].
+/// One more on an [`UpDownCounter`], until this guard is dropped.
+///
+/// It holds any pointer to the counter: a `&'static UpDownCounter`, a shorter reference or an `Arc`.
+/// It is tied to no thread: it may be sent to another one, kept over an `.await`, and dropped there.
+/// A panic drops it as well.
+///
+/// # Examples
 ///
 /// ```
-/// use hotcount::UpDownCounter;
+/// use hotcount::{InProgress, UpDownCounter};
 ///
-/// let jobs = UpDownCounter::new();
-/// let (first, second) = (jobs.track_in_progress(), jobs.track_in_progress());
-/// assert_eq!(jobs.get(), 2);
-/// drop((first, second));
-/// assert_eq!(jobs.get(), 0);
+/// static JOBS: UpDownCounter = UpDownCounter::new();
+///
+/// let (first, second) = (InProgress::new(&JOBS), InProgress::new(&JOBS));
+/// assert_eq!(JOBS.get(), 2);
+/// drop(first);
+/// std::thread::spawn(move || drop(second)).join().unwrap();
+/// assert_eq!(JOBS.get(), 0);
 /// ```
-#[derive(Debug)]
 #[must_use = "it stops counting as soon as it is dropped"]
-pub struct InProgress<'a> {
-    counter: &'a UpDownCounter,
+pub struct InProgress<C: Deref<Target = UpDownCounter>> {
+    counter: C,
 }
 
-impl<'a> InProgress<'a> {
-    /// Counts one more.
+impl<C: Deref<Target = UpDownCounter>> InProgress<C> {
+    /// Adds 1 to the counter until the guard is dropped.
     #[inline]
-    pub(crate) fn new(counter: &'a UpDownCounter) -> Self {
+    pub fn new(counter: C) -> Self {
         counter.increment();
         Self { counter }
     }
 }
 
-impl Drop for InProgress<'_> {
+impl<C: Deref<Target = UpDownCounter>> Drop for InProgress<C> {
     #[inline]
     fn drop(&mut self) {
         self.counter.decrement();
+    }
+}
+
+impl<C: Deref<Target = UpDownCounter>> fmt::Debug for InProgress<C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("InProgress").finish_non_exhaustive()
     }
 }

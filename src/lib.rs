@@ -24,6 +24,7 @@ mod in_progress;
 pub mod keyed;
 mod limited;
 mod locked;
+mod locked_value;
 #[cfg(all(feature = "mapped", target_pointer_width = "64"))]
 #[cfg_attr(docsrs, doc(cfg(feature = "mapped")))]
 pub mod mapped;
@@ -53,6 +54,7 @@ pub use group::CounterGroup;
 pub use histogram::{Histogram, HistogramSnapshot, InvalidBounds, Quantile};
 pub use in_progress::InProgress;
 pub use limited::{LimitedCounter, Permit};
-pub use locked::{LockedCounter, LockedValue};
+pub use locked::LockedCounter;
+pub use locked_value::LockedValue;
 pub use sharded::ShardedCounter;
 pub use up_down::UpDownCounter;

@@ -1,6 +1,7 @@
 use std::{fmt, panic::RefUnwindSafe};
 
 use crate::counter::{Counter, FetchAdd};
+use crate::locked_value::LockedValue;
 use crate::sync::{Mutex, const_fn};
 
 /// A number behind a lock: the counter for steps of more than one addition.
@@ -100,7 +101,7 @@ impl LockedCounter {
     ///
     /// For an upper limit, take a [`LimitedCounter`](crate::LimitedCounter): it also goes down.
     pub fn with<R>(&self, section: impl FnOnce(&mut LockedValue<'_>) -> R) -> R {
-        section(&mut LockedValue { value: &mut self.value.lock() })
+        section(&mut LockedValue::new(&mut self.value.lock()))
     }
 
     /// Returns the value, without locking: no other thread has the counter any more.
@@ -170,35 +171,3 @@ impl fmt::Display for LockedCounter {
 
 /// A panic inside a critical section leaves a whole `u64`, so there is no broken state to see.
 impl RefUnwindSafe for LockedCounter {}
-
-/// The value of a [`LockedCounter`] inside a critical section. See [`LockedCounter::with`].
-///
-/// Its operations take no lock: the section has it.
-///
-/// ```
-/// let counter = hotcount::LockedCounter::from(2);
-/// let doubled = counter.with(|value| {
-///     value.add(value.get());
-///     value.get()
-/// });
-/// assert_eq!(doubled, 4);
-/// ```
-#[derive(Debug)]
-pub struct LockedValue<'a> {
-    value: &'a mut u64,
-}
-
-impl LockedValue<'_> {
-    /// Returns the value.
-    #[must_use]
-    #[inline]
-    pub fn get(&self) -> u64 {
-        *self.value
-    }
-
-    /// Adds `n`, wrapping on overflow.
-    #[inline]
-    pub fn add(&mut self, n: u64) {
-        *self.value = self.value.wrapping_add(n);
-    }
-}

@@ -11,7 +11,6 @@ pub(crate) use std::sync::atomic::AtomicU64;
 pub(crate) use std::sync::atomic::{AtomicUsize, Ordering};
 pub(crate) use std::thread_local;
 
-use crossbeam_utils::CachePadded;
 pub(crate) use parking_lot::{Mutex, MutexGuard};
 /// This target has no 64-bit atomics: each operation takes a lock for a moment.
 #[cfg(not(target_has_atomic = "64"))]
@@ -24,31 +23,15 @@ pub(crate) type WatchedU64 = AtomicU64;
 /// An atomic that orders nothing and decides nothing. The models leave it out.
 pub(crate) use std::sync::atomic::AtomicUsize as Hint;
 
-/// The size of the memory that two threads should not share: on x86-64 the pair of cache lines that
-/// it prefetches. The models take less, so that rows grow early.
-pub(crate) const LINE: usize = align_of::<CachePadded<u64>>();
-
-/// Segments of the table, each twice as long as the one before. The models have few rows.
-pub(crate) const SEGMENTS: usize = usize::BITS as usize;
-
-/// Classes of rows by their length. The longest row of the last one has 4.8 million cells.
-pub(crate) const CLASSES: usize = 7;
-
-/// How many times longer the rows of the next class are.
-pub(crate) const GROWTH: usize = 8;
-
-/// Free runs of columns are kept by the binary logarithm of their length, up to 2<sup>15</sup>.
-pub(crate) const RUN_SIZES: usize = 16;
-
-/// The number of additions after which a counter takes a column. Then they have cost about as much
-/// as a column does, whose former sum is read from `rows` rows.
-pub(crate) fn warm_up(rows: usize) -> usize {
-    16 + rows / 16
+/// A constant of which the models take the second value: few steps have to reach every path there.
+pub(crate) const fn tuned(shipped: usize, _in_models: usize) -> usize {
+    shipped
 }
 
-/// How often the reader of a group looks again before it keeps writers out. The models do that at
-/// once.
-pub(crate) const LOOKS: u32 = 16;
+/// A number that each model chooses.
+pub(crate) fn chosen(shipped: usize) -> usize {
+    shipped
+}
 
 /// Lets another thread run, for which the calling thread waits.
 pub(crate) fn pause() {
@@ -65,17 +48,6 @@ pub(crate) fn zeroed<T: bytemuck::Zeroable>(length: usize) -> Box<[T]> {
 #[cfg(not(target_has_atomic = "64"))]
 pub(crate) fn zeroed<T: Default>(length: usize) -> Box<[T]> {
     (0..length).map(|_| T::default()).collect()
-}
-
-/// A limit is worth spreading when each cell could have this many times the amount asked for. The
-/// models spread early.
-pub(crate) const WORTH_SPREADING: u64 = 16;
-
-/// The cores that the process may use. The models have few.
-pub(crate) fn cores() -> usize {
-    static CORES: OnceLock<usize> = OnceLock::new();
-    // The system is asked once: its answer takes microseconds.
-    *CORES.get_or_init(|| std::thread::available_parallelism().map_or(1, usize::from))
 }
 
 /// Loads a cell that only the calling thread writes. loom also checks that this is so.

@@ -1,28 +1,29 @@
 use std::fmt;
 
 use crate::counter::Counter;
-use crate::in_progress::InProgress;
 use crate::sharded::ShardedCounter;
 use crate::sync::const_fn;
 
 /// A count that also goes down: what is in flight, open, or queued.
 ///
 /// It is made of two [`ShardedCounter`]s that only go up, one for the additions and one for the
-/// subtractions. Each costs what an addition there costs, and a [`get`](Self::get) beside other
-/// threads costs three to nine of their `get`s.
+/// subtractions. Each costs what an addition there costs. A [`get`](Self::get) costs three of their
+/// `get`s, and up to nine while other threads subtract.
 ///
-/// It is no [`Counter`], because the contract of a counter is that it only goes up. Its methods are
-/// its own: no trait needs to be in scope.
+/// An [`InProgress`](crate::InProgress) guard adds 1 and subtracts it again when it is dropped.
+///
+/// It is no [`Counter`], because a counter only goes up. Its methods are its own: no trait needs to be
+/// in scope.
 ///
 /// # Examples
 ///
 /// ```
-/// use hotcount::UpDownCounter;
+/// use hotcount::{InProgress, UpDownCounter};
 ///
 /// static IN_FLIGHT: UpDownCounter = UpDownCounter::new();
 ///
 /// fn serve(request: &str) -> usize {
-///     let _request = IN_FLIGHT.track_in_progress(); // until the end, also if there is a panic
+///     let _request = InProgress::new(&IN_FLIGHT); // until the end, also if there is a panic
 ///     assert_eq!(IN_FLIGHT.get(), 1);
 ///     request.len()
 /// }
@@ -70,35 +71,19 @@ impl UpDownCounter {
         self.sub(1);
     }
 
-    /// Adds 1, and returns a guard that subtracts it again when it is dropped.
-    ///
-    /// The guard can be sent to another thread and held over an `.await`.
-    ///
-    /// ```
-    /// use hotcount::UpDownCounter;
-    ///
-    /// static OPEN: UpDownCounter = UpDownCounter::new();
-    ///
-    /// let connection = OPEN.track_in_progress();
-    /// assert_eq!(OPEN.get(), 1);
-    /// std::thread::spawn(move || drop(connection)).join().unwrap();
-    /// assert_eq!(OPEN.get(), 0);
-    /// ```
-    #[inline]
-    pub fn track_in_progress(&self) -> InProgress<'_> {
-        InProgress::new(self)
-    }
-
     /// Returns the additions minus the subtractions.
     ///
     /// The result is exact if no thread adds or subtracts meanwhile.
     ///
-    /// Beside other threads it is a lower bound, provided that **every subtraction happens after
-    /// the addition that it undoes**. It is never below zero, and never above what was in flight at
-    /// some moment of the call. (Stated without a clock: at some consistent cut, a set of operations
-    /// that contains with each one all that happened before it.) It may be lower than at any moment
-    /// of the call. It looks up to four times and returns the largest bound, so that needs a
-    /// subtraction in the middle of each look.
+    /// Otherwise it is a lower bound, provided that **every subtraction happens after the addition
+    /// that it undoes**:
+    ///
+    /// - It is never below zero.
+    /// - It is never above the count at some moment of the call. (Stated without a clock: at some
+    ///   consistent cut, a set of operations that contains with each one all that happened before
+    ///   it.)
+    /// - It may be below the count at every moment of the call. `get` looks up to four times and
+    ///   returns the largest bound, so this needs a subtraction in the middle of each look.
     #[must_use]
     pub fn get(&self) -> i64 {
         let mut bound = i64::MIN;

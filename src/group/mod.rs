@@ -27,17 +27,19 @@ use crate::sync::const_fn;
 /// All are in memory that no other thread writes: no lock, and no locked instruction. An addition
 /// takes the group's lock only in these cases:
 ///
-/// - It is one of the group's or of the thread's first.
-/// - The thread is ending and has given its cells back.
+/// - It is one of the group's first additions: 16, and one more for every 16 rows, as for a
+///   [`ShardedCounter`](crate::ShardedCounter#cost).
+/// - It is the thread's first addition to the group, and the thread has no row of cells that is long
+///   enough.
+/// - The thread is ending and has given its row back.
 /// - A reader keeps writers out.
 ///
-/// A `get` visits one row of cells for each thread of the largest number that has counted at once,
-/// as one of a [`ShardedCounter`](crate::ShardedCounter) does. It repeats a row in which an
-/// addition came between. After a few repeats it keeps writers out until it has finished: a writer
-/// in a tight loop does not starve a reader.
+/// A `get` visits every row, as that of a `ShardedCounter` does. It reads a row again if an addition
+/// came in between. After 16 repeats it keeps writers out until it has finished, so a writer in a
+/// tight loop does not starve a reader.
 ///
-/// A group takes 48 bytes, and from about the 16th addition on 8 bytes for each place and 8 for the
-/// sequence number in each row, rounded up to a power of two.
+/// A group takes 48 bytes. Its first additions go to memory of its own: 8 bytes for each place and 8
+/// for a sequence number. Later ones go to as many bytes in each row, rounded up to a power of two.
 ///
 /// # Where not to use it
 ///

@@ -1,9 +1,9 @@
 use crate::sharded::table::table;
 use crate::sharded::this_thread::{self, SlowPath};
 use crate::sync::{
-    AtomicU64, LOOKS, Mutex, MutexGuard, OnceLock,
+    AtomicU64, Mutex, MutexGuard, OnceLock,
     Ordering::{Acquire, Relaxed, Release},
-    WatchedUsize, const_fn, owner_load, pause, warm_up, zeroed,
+    WatchedUsize, const_fn, owner_load, pause, tuned, zeroed,
 };
 
 /// Neighboring columns of the table that one operation writes and a reader sees whole.
@@ -25,6 +25,9 @@ pub(crate) struct Run {
     /// Cells for the operations that no row can take. The thread that holds the lock owns them.
     spare: OnceLock<Box<[AtomicU64]>>,
 }
+
+/// How often a reader looks again before it keeps writers out.
+pub(crate) const LOOKS: usize = tuned(16, 0);
 
 const UNCLAIMED: usize = usize::MAX;
 const HIDDEN: usize = 1 << (usize::BITS - 1);
@@ -72,7 +75,7 @@ impl Run {
         let start = match self.start.load(Relaxed) {
             UNCLAIMED => {
                 // Two steps of the sequence are one operation.
-                if owner_load(&spare[0]) < 2 * warm_up(table().row_count()) as u64 {
+                if owner_load(&spare[0]) < 2 * table().warm_up() as u64 {
                     return None;
                 }
                 self.claim()?

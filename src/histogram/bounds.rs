@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use super::{Histogram, InvalidBounds};
+use super::invalid_bounds::{InvalidBounds, MAX_BOUNDS};
 
 /// The upper bounds of all buckets but the last: finite and ascending.
 pub(super) struct Bounds {
@@ -18,7 +18,7 @@ impl Bounds {
         let mut all = Vec::new();
         for bound in bounds {
             let index = all.len();
-            if index == Histogram::MAX_BOUNDS {
+            if index == MAX_BOUNDS {
                 return Err(InvalidBounds::TooMany);
             }
             if !bound.is_finite() {

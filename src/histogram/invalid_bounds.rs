@@ -1,9 +1,10 @@
 use std::error::Error;
 use std::fmt;
 
-use super::Histogram;
+/// The most bounds that a histogram can have.
+pub(super) const MAX_BOUNDS: usize = 1_000;
 
-/// Why bounds cannot be those of a [`Histogram`].
+/// Why bounds cannot be those of a [`Histogram`](super::Histogram).
 ///
 /// # Examples
 ///
@@ -35,7 +36,7 @@ pub enum InvalidBounds {
         /// The bound before it.
         before: f64,
     },
-    /// There are more than [`Histogram::MAX_BOUNDS`].
+    /// There are more than [`Histogram::MAX_BOUNDS`](super::Histogram::MAX_BOUNDS).
     TooMany,
 }
 
@@ -55,9 +56,8 @@ impl fmt::Display for InvalidBounds {
             ),
             Self::TooMany => write!(
                 f,
-                "there are more than {} bounds: take fewer, because each has a cell in the row of \
-                 every thread",
-                Histogram::MAX_BOUNDS
+                "there are more than {MAX_BOUNDS} bounds: take fewer, because each has a cell in the \
+                 row of every thread"
             ),
         }
     }

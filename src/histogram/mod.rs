@@ -66,6 +66,21 @@ pub use self::snapshot::HistogramSnapshot;
 /// assert_eq!(buckets, [(0.1, 1), (0.5, 2), (1.0, 0), (f64::INFINITY, 1)]);
 /// # Ok::<(), hotcount::InvalidBounds>(())
 /// ```
+///
+/// The number of bounds is known at run time only, so a histogram allocates and its constructors are
+/// not `const`. A `static` needs a [`LazyLock`](std::sync::LazyLock), which checks in each observation
+/// whether the histogram is there:
+///
+/// ```
+/// use std::sync::LazyLock;
+///
+/// use hotcount::Histogram;
+///
+/// static LATENCY: LazyLock<Histogram> = LazyLock::new(Histogram::default);
+///
+/// LATENCY.observe(0.3);
+/// assert_eq!(LATENCY.snapshot().count(), 1);
+/// ```
 pub struct Histogram {
     bounds: Bounds,
     /// The sum, and then the buckets.
@@ -78,7 +93,7 @@ impl Histogram {
         [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0];
 
     /// The most bounds that a histogram can have. Each takes a cell in the row of every thread.
-    pub const MAX_BOUNDS: usize = 1_000;
+    pub const MAX_BOUNDS: usize = invalid_bounds::MAX_BOUNDS;
 
     /// A histogram with a bucket up to each of `bounds`, that one included, and a last bucket for
     /// all values above.

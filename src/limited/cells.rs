@@ -1,9 +1,9 @@
-use std::cell::Cell;
+use std::{cell::Cell, sync::OnceLock, thread};
 
 use crossbeam_utils::CachePadded;
 
 use super::credit::{CLOSED, Credit, Outcome};
-use crate::sync::{cores, thread_local};
+use crate::sync::{thread_local, tuned};
 
 thread_local! {
     /// Which cell the thread uses, of every counter, modulo the number of cells.
@@ -18,15 +18,15 @@ thread_local! {
 pub(crate) struct Cells(Box<[CachePadded<Credit>]>);
 
 impl Cells {
-    /// Makes closed cells: two for each core, rounded up to a power of two.
+    /// Makes closed cells.
     pub(crate) fn new() -> Self {
         let closed = || CachePadded::new(Credit::new(CLOSED));
         Self((0..Self::count()).map(|_| closed()).collect())
     }
 
-    /// How many cells a counter has.
+    /// Returns how many cells a counter has: two for each core, rounded up to a power of two.
     pub(crate) fn count() -> usize {
-        (2 * cores()).next_power_of_two()
+        tuned((2 * cores()).next_power_of_two(), 2)
     }
 
     /// Changes the credit in the calling thread's cell.
@@ -56,4 +56,11 @@ impl Cells {
 pub(crate) fn move_on() {
     // A thread whose locals are gone stays with the first cell.
     let _ = CHOSEN.try_with(|chosen| chosen.set(chosen.get().wrapping_add(1)));
+}
+
+/// Returns how many cores the process may use.
+fn cores() -> usize {
+    static CORES: OnceLock<usize> = OnceLock::new();
+    // The system is asked once: its answer takes microseconds.
+    *CORES.get_or_init(|| thread::available_parallelism().map_or(1, usize::from))
 }

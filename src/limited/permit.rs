@@ -1,6 +1,6 @@
 use std::{fmt, ops::Deref};
 
-use super::LimitedCounter;
+use super::counter::LimitedCounter;
 
 /// An amount that was granted by a [`LimitedCounter`] and is given back when the permit is dropped.
 ///

@@ -29,7 +29,7 @@
 
 use super::cells::Cells;
 use super::credit::{CLOSED, Credit, Outcome};
-use crate::sync::{Mutex, MutexGuard, OnceLock, WORTH_SPREADING, const_fn};
+use crate::sync::{Mutex, MutexGuard, OnceLock, const_fn, tuned};
 
 /// The free units, wherever they are.
 pub(crate) struct Room {
@@ -37,6 +37,9 @@ pub(crate) struct Room {
     cells: OnceLock<Cells>,
     kept: Mutex<Kept>,
 }
+
+/// Free units are worth spreading when each cell could have this many times the amount asked for.
+const WORTH_SPREADING: usize = tuned(16, 1);
 
 /// As many units as an open word cannot hold.
 const TOO_MANY: i128 = CLOSED as i128;
@@ -215,5 +218,5 @@ impl Room {
 
 /// With fewer free units than this, spreading them costs more than it saves.
 fn worth_spreading(n: u64) -> i128 {
-    i128::from(n.max(1).saturating_mul(WORTH_SPREADING)) * Cells::count() as i128
+    i128::from(n.max(1).saturating_mul(WORTH_SPREADING as u64)) * Cells::count() as i128
 }

@@ -4,7 +4,7 @@ use super::this_thread::{self, SlowPath};
 use crate::sync::{
     AtomicU64,
     Ordering::{Acquire, Relaxed, Release},
-    WatchedUsize, const_fn, warm_up,
+    WatchedUsize, const_fn,
 };
 
 /// A counter's column of the table. It is claimed once the counter has been added to a few times,
@@ -61,7 +61,7 @@ impl Column {
         if is_claimed(index) {
             return Some(index);
         }
-        if usize::MAX - index < warm_up(table().row_count()) {
+        if usize::MAX - index < table().warm_up() {
             // It fails if another addition is counted or the column is claimed: both are right.
             let _ = self.index.compare_exchange(index, index - 1, Relaxed, Relaxed);
             return None;

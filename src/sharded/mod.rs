@@ -67,11 +67,11 @@ use crate::sync::{
 /// line. With `c` cores adding, each waits for `c` transfers, so the time per addition grows with
 /// `c`. An addition here moves no line, and its time stays the same. A read here moves a line for each
 /// thread that has added since the last read, so its time grows with threads; a read of the others
-/// moves one. `benches/RESULTS.md` has times, ours and published ones.
+/// moves one. `benches/RESULTS.md` has times, measured here and by others.
 ///
-/// Every addition reads the counter's 24 bytes. Beside a word that other threads write all the
-/// time, say an `AtomicCounter` in the same cache line, it waits for that line. Keep the two apart,
-/// for instance with `crossbeam_utils::CachePadded`.
+/// Every addition reads the counter's 24 bytes. If the same cache line holds a word that other
+/// threads write all the time, such as an `AtomicCounter`, the addition waits for that line. Keep the
+/// two apart, for instance with `crossbeam_utils::CachePadded`.
 ///
 /// # Memory
 ///

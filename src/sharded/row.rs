@@ -1,10 +1,22 @@
 use std::{marker::PhantomData, ops::Range};
 
+use crossbeam_utils::CachePadded;
+
 use crate::sync::{
-    AtomicU64, CLASSES, GROWTH, LINE,
+    AtomicU64,
     Ordering::{Acquire, Release},
-    owner_load,
+    owner_load, tuned,
 };
+
+/// The size of the memory that two threads should not share. On x86-64 it is the pair of cache lines
+/// that the processor prefetches.
+pub(crate) const LINE: usize = tuned(align_of::<CachePadded<u64>>(), 16);
+
+/// Classes of rows by their length. The longest row of the last one has 4.8 million cells.
+pub(crate) const CLASSES: usize = tuned(7, 3);
+
+/// How many times longer the rows of the next class are.
+const GROWTH: usize = tuned(8, 2);
 
 /// The cells in a cache line.
 pub(super) const CELLS_IN_A_LINE: usize = LINE / size_of::<u64>();

@@ -1,5 +1,5 @@
-use super::row::{CELLS_IN_A_LINE, LENGTHS};
-use crate::sync::{AtomicU64, CLASSES, LINE, array, const_fn, zeroed};
+use super::row::{CELLS_IN_A_LINE, CLASSES, LENGTHS, LINE};
+use crate::sync::{AtomicU64, array, const_fn, zeroed};
 
 /// Makes the cells of new rows.
 ///

@@ -1,31 +1,22 @@
-//! The table behind every [`ShardedCounter`](crate::ShardedCounter).
-//!
-//! ```text
-//!              hits   misses  bytes  …        one row = one thread's cells, side by side
-//!  thread A  [  512  |   3   |  9120 | … ]    add = load, add, store in the thread's own row
-//!  thread B  [  498  |   0   |  8801 | … ]    get = the sum of a column
-//!  (idle)    [   40  |   1   |   730 | … ]    a thread that ends leaves its row to the next
-//! ```
-//!
-//! A cell only goes up, and only its row's owner writes it. So nothing is ever folded, zeroed or
-//! moved, and a reader needs no lock: whatever it meets is a count that was true. A row that is
-//! handed on keeps its values; a column that is handed on keeps its sum, which the next counter
-//! subtracts as its baseline. Only the columns of a [`CounterGroup`](crate::CounterGroup) are zeroed
-//! before they are handed on: at that time no thread reads or writes them.
+//! The table behind every [`ShardedCounter`](crate::ShardedCounter):
+//! [how it works](crate::docs::internals).
 //!
 //! Taking a row or a column needs the lock, which is tried and never waited for. Giving one back
 //! needs no lock.
-//!
-//! The per-thread counter that is read by summing is described in McKenney's *Is Parallel
-//! Programming Hard*, chapter 5; the rows that outlive their threads are ours.
 
 use super::free_list::FreeList;
-use super::row::{LENGTHS, Row, class_of};
+use super::row::{CLASSES, LENGTHS, Row, class_of};
 use super::row_allocator::RowAllocator;
 use crate::sync::{
-    AtomicUsize, CLASSES, Hint, Mutex, MutexGuard, OnceLock, Ordering::Relaxed, RUN_SIZES,
-    SEGMENTS, array, const_fn, process_wide, zeroed,
+    AtomicUsize, Hint, Mutex, MutexGuard, OnceLock, Ordering::Relaxed, array, chosen, const_fn,
+    process_wide, tuned, zeroed,
 };
+
+/// Segments of rows, each twice as long as the one before.
+const SEGMENTS: usize = tuned(usize::BITS as usize, 4);
+
+/// Free runs of columns are kept by the binary logarithm of their length, up to 2<sup>15</sup>.
+const RUN_SIZES: usize = tuned(16, 3);
 
 process_wide! {
     /// The process's table.
@@ -112,9 +103,10 @@ impl Table {
         }
     }
 
-    /// Returns about how many rows there are.
-    pub(crate) fn row_count(&self) -> usize {
-        self.rows_made.load(Relaxed)
+    /// Returns the number of additions after which a counter takes a column. By then they have cost
+    /// about as much as a column does, whose former sum is read from every row.
+    pub(crate) fn warm_up(&self) -> usize {
+        chosen(16 + self.rows_made.load(Relaxed) / 16)
     }
 
     /// Takes an idle row that reaches column `index`, or makes one that reaches all columns.

@@ -3,7 +3,7 @@
 use std::panic::catch_unwind;
 use std::thread;
 
-use hotcount::UpDownCounter;
+use hotcount::{InProgress, UpDownCounter};
 
 #[test]
 fn an_up_down_counter_is_exact_when_quiet_and_never_out_of_range_beside_others() {
@@ -38,9 +38,9 @@ fn an_up_down_counter_is_exact_when_quiet_and_never_out_of_range_beside_others()
 #[test]
 fn a_guard_counts_until_it_is_dropped_also_by_a_panic() {
     static OPEN: UpDownCounter = UpDownCounter::new();
-    let guard = OPEN.track_in_progress();
+    let guard = InProgress::new(&OPEN);
     let panicked = catch_unwind(|| {
-        let _second = OPEN.track_in_progress();
+        let _second = InProgress::new(&OPEN);
         assert_eq!(OPEN.get(), 2);
         panic!("on purpose");
     });
@@ -58,7 +58,7 @@ fn a_gauge_beside_churn_stays_in_range() {
     gauge.add(1_000);
     thread::scope(|scope| {
         let churn = [(); 2]
-            .map(|()| scope.spawn(|| (0..100_000).for_each(|_| drop(gauge.track_in_progress()))));
+            .map(|()| scope.spawn(|| (0..100_000).for_each(|_| drop(InProgress::new(&gauge)))));
         while !churn.iter().all(thread::ScopedJoinHandle::is_finished) {
             let now = gauge.get();
             assert!((0..=1_002).contains(&now), "{now}");

@@ -27,9 +27,10 @@ pub use counter::{Counter, FetchAdd};
 pub use group::CounterGroup;
 pub use sharded::ShardedCounter;
 
-use group::run::{self, Run};
+use group::run::{self, LOOKS, Run};
+use sharded::table::table;
 use sharded::this_thread;
-use sync::{BEFORE_WAITING, LOOKS, warm_up};
+use sync::BEFORE_WAITING;
 
 static RUN: Run = Run::new(2);
 static STOP: AtomicBool = AtomicBool::new(false);
@@ -43,7 +44,7 @@ enum Writer {
 
 /// Adds again and again. In the middle of each addition, waits until it may go on.
 fn add_without_end(come_to: &Sender<Writer>, may_go_on: &Receiver<()>) {
-    (0..=warm_up(0)).for_each(|_| RUN.write(2, |_| ()));
+    (0..=table().warm_up()).for_each(|_| RUN.write(2, |_| ()));
     assert!(this_thread::row().reaches(2), "the thread has cells of its own");
     let waits = come_to.clone();
     BEFORE_WAITING.set(Box::new(move || waits.send(Writer::WaitsForTheLock).expect("it is heard")));
@@ -84,7 +85,7 @@ fn a_reader_that_meets_an_addition_in_each_look_returns() {
     let mut counts = [0; 2];
     RUN.read(&mut [0; 2], |row| counts = [counts[0] + row[0], counts[1] + row[1]]);
     let looks_in_vain = LOOKS + 1;
-    assert_eq!((pauses.get(), counts), (looks_in_vain, [looks_in_vain.into(); 2]));
+    assert_eq!((pauses.get(), counts), (looks_in_vain, [looks_in_vain as u64; 2]));
 
     // The writer that was kept out adds again.
     STOP.store(true, Relaxed);
@@ -93,5 +94,5 @@ fn a_reader_that_meets_an_addition_in_each_look_returns() {
     writer.join().expect("it adds");
     let mut last = 0;
     RUN.read(&mut [0; 2], |row| last += row[1]);
-    assert_eq!(last, u64::from(looks_in_vain) + 1);
+    assert_eq!(last, looks_in_vain as u64 + 1);
 }

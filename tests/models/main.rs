@@ -26,6 +26,8 @@ mod in_progress;
 mod limited;
 #[path = "../../src/locked.rs"]
 mod locked;
+#[path = "../../src/locked_value.rs"]
+mod locked_value;
 #[path = "../../src/sharded/mod.rs"]
 mod sharded;
 #[path = "../../src/up_down.rs"]
@@ -51,6 +53,7 @@ pub use cursor::{Cumulative, Cursor};
 pub use group::CounterGroup;
 pub use in_progress::InProgress;
 pub use limited::{LimitedCounter, Permit};
-pub use locked::{LockedCounter, LockedValue};
+pub use locked::LockedCounter;
+pub use locked_value::LockedValue;
 pub use sharded::ShardedCounter;
 pub use up_down::UpDownCounter;

@@ -23,25 +23,10 @@ pub use loom::sync::MutexGuard;
 pub use loom::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 pub use std::sync::atomic::AtomicUsize as Hint;
 
-/// Two cells a line: rows grow early.
-pub const LINE: usize = 16;
-
-/// A limit has two cells, and two free units are worth spreading over them.
-pub const WORTH_SPREADING: u64 = 1;
-
-pub fn cores() -> usize {
-    1
+/// Rows of 2, 6 and 14 cells, places for 15 rows, runs of 1, 2 or 4 columns, two cells of a limit.
+pub const fn tuned(_shipped: usize, in_models: usize) -> usize {
+    in_models
 }
-
-/// Places for 15 rows.
-pub const SEGMENTS: usize = 4;
-
-/// Rows of 2, 6 and 14 cells.
-pub const CLASSES: usize = 3;
-pub const GROWTH: usize = 2;
-
-/// Columns one by one, or two or four together.
-pub const RUN_SIZES: usize = 3;
 
 std::thread_local! {
     /// The number of additions after which a counter takes a column. Most models are about rows and
@@ -49,12 +34,9 @@ std::thread_local! {
     pub static WARM_UP: Cell<usize> = const { Cell::new(0) };
 }
 
-pub fn warm_up(_rows: usize) -> usize {
+pub fn chosen(_shipped: usize) -> usize {
     WARM_UP.get()
 }
-
-/// The reader of a group keeps writers out as soon as it has looked in vain.
-pub const LOOKS: u32 = 0;
 
 std::thread_local! {
     /// The last execution in which a reader of a group had to look again.

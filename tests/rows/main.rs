@@ -44,7 +44,7 @@ fn warm() -> ShardedCounter {
 
 /// Adds zeros until the counter has its column.
 fn make_warm(counter: &ShardedCounter) {
-    (0..=sync::warm_up(rows().len())).for_each(|_| counter.add(0));
+    (0..=table().warm_up()).for_each(|_| counter.add(0));
 }
 
 /// Runs `work` on a new thread, to its very end.

@@ -5,9 +5,10 @@ use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 use crate::alone::alone;
 use crate::sharded::ShardedCounter;
+use crate::sharded::row::LINE;
 use crate::sharded::table::table;
 use crate::sharded::this_thread::SlowPath;
-use crate::{SHORT, at_once, make_warm, sync, warm};
+use crate::{SHORT, at_once, make_warm, warm};
 
 /// The bytes that were asked for as zeros: the memory of rows, links and nothing else.
 static ZEROED: AtomicUsize = AtomicUsize::new(0);
@@ -73,10 +74,10 @@ alone! {
         at_once(30, &COUNTER);
         table().for_each_row(|row| {
             let cells = row.addresses();
-            assert!(cells.start % sync::LINE == 0 && cells.end % sync::LINE == 0);
+            assert!(cells.start % LINE == 0 && cells.end % LINE == 0);
         });
         if cfg!(any(target_arch = "x86_64", target_arch = "aarch64")) {
-            assert_eq!(sync::LINE, 128);
+            assert_eq!(LINE, 128);
         }
         drop(many);
     }

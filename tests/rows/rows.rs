@@ -6,8 +6,9 @@ use crate::alone::alone;
 use crate::counter::Counter;
 use crate::sharded::ShardedCounter;
 use crate::sharded::row::LENGTHS;
+use crate::sharded::table::table;
 use crate::sharded::this_thread;
-use crate::{LONGER, SHORT, at_once, make_warm, rows, run, sync, warm};
+use crate::{LONGER, SHORT, at_once, make_warm, rows, run, warm};
 
 /// A thread-local whose destructor notes whether its thread still has a row.
 struct LooksAtTheEnd;
@@ -29,7 +30,7 @@ alone! {
     /// Neither a read nor the first additions to a counter need a row or a column.
     fn reads_and_first_additions_make_no_row() {
         let counter = ShardedCounter::new();
-        (0..sync::warm_up(rows().len())).for_each(|_| counter.increment());
+        (0..table().warm_up()).for_each(|_| counter.increment());
         assert_eq!((counter.get(), rows()), (16, vec![]));
         counter.increment();
         assert_eq!((counter.get(), rows()), (17, vec![SHORT]));
