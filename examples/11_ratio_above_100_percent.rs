@@ -1,33 +1,17 @@
 //! Both counters are right. Why does the ratio of the two read as 155 %?
 //!
 //! A service counts all requests and failed ones. Of 100 requests, 5 have failed. Then a reader reads
-//! both counts, and while it is between its two reads, another 150 requests fail. Channels force this
-//! schedule, so the output does not vary. The last version has one `CounterGroup` for both counts.
+//! both counts. Between its two reads, another 150 requests fail. The program forces this schedule, so
+//! these lines never vary. The last version has one `CounterGroup` for both counts.
 //!
 //! Predict first: which ratio does the reader see if it reads all requests first? Which one if it
 //! reads the failed ones first? Is one of the two orders right?
 //!
 //! Run it: `cargo run --release --example 11_ratio_above_100_percent`
 
-use std::sync::mpsc;
 use std::thread;
 
 use hotcount::{Counter, CounterGroup, ShardedCounter};
-
-/// What a service counts of its requests.
-trait Requests: Default + Sync {
-    fn count(&self, failed: bool);
-
-    /// Returns the number of all requests and of failed ones. It calls `pause` wherever any other
-    /// thread may run.
-    fn read(&self, order: Order, pause: &dyn Fn()) -> [u64; 2];
-}
-
-#[derive(Clone, Copy)]
-enum Order {
-    AllFirst,
-    FailedFirst,
-}
 
 #[derive(Default)]
 struct TwoCounters {
@@ -35,96 +19,95 @@ struct TwoCounters {
     failed: ShardedCounter,
 }
 
-impl Requests for TwoCounters {
+impl TwoCounters {
     fn count(&self, failed: bool) {
         self.all.increment();
         self.failed.add(u64::from(failed));
     }
 
-    fn read(&self, order: Order, pause: &dyn Fn()) -> [u64; 2] {
-        match order {
-            Order::AllFirst => {
-                let all = self.all.get();
-                pause();
-                [all, self.failed.get()]
-            }
-            Order::FailedFirst => {
-                let failed = self.failed.get();
-                pause();
-                [self.all.get(), failed]
-            }
-        }
-    }
-}
-
-impl Requests for CounterGroup<2> {
-    fn count(&self, failed: bool) {
-        self.add([1, u64::from(failed)]);
-    }
-
-    fn read(&self, _: Order, pause: &dyn Fn()) -> [u64; 2] {
-        let counts = self.get(); // both at once
+    /// Calls `pause` where any other thread may run.
+    fn read_all_first(&self, pause: impl Fn()) -> [u64; 2] {
+        let all = self.all.get();
         pause();
-        counts
+        let failed = self.failed.get();
+        [all, failed]
+    }
+
+    fn read_failed_first(&self, pause: impl Fn()) -> [u64; 2] {
+        let failed = self.failed.get();
+        pause();
+        let all = self.all.get();
+        [all, failed]
     }
 }
 
-/// Returns what is read while 150 requests fail, and what is read afterwards.
-fn outage<R: Requests>(order: Order) -> [[u64; 2]; 2] {
-    let requests = R::default();
-    (0..100).for_each(|i| requests.count(i < 5));
-    let (is_between, wait_for_the_reader) = mpsc::channel();
-    let (have_failed, wait_for_the_failures) = mpsc::channel();
+/// Counts 100 requests, of which 5 have failed.
+fn ordinary_day(count: impl Fn(bool)) {
+    for i in 0..100 {
+        count(i < 5);
+    }
+}
+
+/// Another thread counts 150 failed requests, and ends.
+fn outage(count: impl Fn(bool) + Sync) {
     thread::scope(|scope| {
-        let requests = &requests;
-        scope.spawn(move || {
-            wait_for_the_reader.recv().unwrap();
-            (0..150).for_each(|_| requests.count(true));
-            have_failed.send(()).unwrap();
+        scope.spawn(|| {
+            for _ in 0..150 {
+                count(true);
+            }
         });
-        let beside = requests.read(order, &|| {
-            is_between.send(()).unwrap();
-            wait_for_the_failures.recv().unwrap();
-        });
-        [beside, requests.read(order, &|| ())]
-    })
+    });
 }
 
 fn print(name: &str, [all, failed]: [u64; 2]) {
     println!("{name:<28} {failed:>3} of {all} failed: {:>3} %", failed * 100 / all);
 }
 
-/// Returns the number of reads beside two threads that count, and how many of them were impossible.
-fn reads_of_a_group() -> (u64, u64) {
+/// Reads while two threads count. Returns the number of reads, and how many of them were impossible.
+fn read_beside_two_threads() -> (u64, u64) {
     let requests = CounterGroup::<2>::new();
     let (mut reads, mut impossible) = (0, 0);
     thread::scope(|scope| {
-        let count = || (0..500_000).for_each(|i| requests.count(i % 3 > 0));
-        let counting = [scope.spawn(count), scope.spawn(count)];
-        while counting.iter().any(|thread| !thread.is_finished()) {
+        let count = || {
+            for i in 0..500_000 {
+                requests.add([1, u64::from(i % 3 > 0)]);
+            }
+        };
+        let (one, other) = (scope.spawn(count), scope.spawn(count));
+        while !one.is_finished() || !other.is_finished() {
             let [all, failed] = requests.get();
             reads += 1;
-            impossible += u64::from(failed > all);
+            if failed > all {
+                impossible += 1;
+            }
         }
     });
     (reads, impossible)
 }
 
 fn main() {
-    let [beside, afterwards] = outage::<TwoCounters>(Order::AllFirst);
-    assert_eq!((beside, afterwards), ([100, 155], [250, 155]));
-    print("wrong, all and then failed", beside);
+    let requests = TwoCounters::default();
+    ordinary_day(|failed| requests.count(failed));
+    let read = requests.read_all_first(|| outage(|failed| requests.count(failed)));
+    assert_eq!(read, [100, 155]);
+    print("wrong, all and then failed", read);
 
-    let [beside, afterwards] = outage::<TwoCounters>(Order::FailedFirst);
-    assert_eq!((beside, afterwards), ([250, 5], [250, 155]));
-    print("wrong, failed and then all", beside);
+    let requests = TwoCounters::default();
+    ordinary_day(|failed| requests.count(failed));
+    let read = requests.read_failed_first(|| outage(|failed| requests.count(failed)));
+    assert_eq!(read, [250, 5]);
+    print("wrong, failed and then all", read);
 
-    let [beside, afterwards] = outage::<CounterGroup<2>>(Order::AllFirst);
-    assert_eq!((beside, afterwards), ([100, 5], [250, 155]));
-    print("right, a group", beside);
-    print("right, the group afterwards", afterwards);
+    let requests = CounterGroup::<2>::new();
+    let count = |failed| requests.add([1, u64::from(failed)]);
+    ordinary_day(count);
+    let read = requests.get(); // both at once, so there is no place for a pause
+    outage(count);
+    assert_eq!((read, requests.get()), ([100, 5], [250, 155]));
+    print("right, a group", read);
+    print("right, the group afterwards", requests.get());
 
-    let (reads, impossible) = reads_of_a_group();
+    let (reads, impossible) = read_beside_two_threads();
     assert_eq!(impossible, 0);
     println!("0 of {reads} reads beside two threads showed more failed requests than requests.");
 }

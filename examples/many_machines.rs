@@ -24,15 +24,16 @@
 
 use std::io::{self, Read};
 use std::process::{Child, Command, ExitCode, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::thread::{sleep, spawn};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use clap::Parser;
+use clap::{Parser, value_parser};
 use hotcount::redis::{Error, Publisher, TIMEOUT, Total};
-use hotcount::{AtomicCounter, Counter, Cursor, ShardedCounter};
+use hotcount::{Counter, ShardedCounter};
 
 static HITS: ShardedCounter = ShardedCounter::new();
-static STOPPED: AtomicCounter = AtomicCounter::new();
+static STOPPED: AtomicBool = AtomicBool::new(false);
 
 /// Counts page hits on many machines, and shows the total of them all.
 #[derive(Parser)]
@@ -41,10 +42,10 @@ struct Options {
     #[arg(long, default_value = "redis://127.0.0.1:6379/")]
     url: String,
     /// The number of machines
-    #[arg(long, default_value_t = 4)]
-    machines: usize,
+    #[arg(long, default_value_t = 4, value_parser = value_parser!(u64).range(1..))]
+    machines: u64,
     /// Stop after so many seconds, rather than never
-    #[arg(long)]
+    #[arg(long, value_parser = value_parser!(u64).range(1..))]
     seconds: Option<u64>,
     /// Be one of the machines, counting under this key until the input ends
     #[arg(long, hide = true)]
@@ -72,26 +73,18 @@ fn be_a_machine(url: &str, key: &str) -> Result<(), Error> {
     publisher.watch(key, &HITS);
     spawn(|| {
         let _ = io::stdin().read(&mut [0]);
-        STOPPED.increment();
+        STOPPED.store(true, Relaxed);
     });
-    serve();
-    let start = Instant::now();
-    while let Err(error) = publisher.retire() {
-        if start.elapsed() > 5 * TIMEOUT {
-            return Err(error);
+    // About a million page hits a second.
+    while !STOPPED.load(Relaxed) {
+        for _ in 0..1_000 {
+            HITS.increment();
         }
-        sleep(Duration::from_millis(200));
-    }
-    println!("{}", HITS.get());
-    Ok(())
-}
-
-/// A machine's work: a million page hits a second.
-fn serve() {
-    while STOPPED.get() == 0 {
-        (0..1_000).for_each(|_| HITS.increment());
         sleep(Duration::from_millis(1));
     }
+    publisher.retire()?; // a last publish
+    println!("{}", HITS.get());
+    Ok(())
 }
 
 fn watch_machines(options: &Options) -> Result<(), Error> {
@@ -104,20 +97,22 @@ fn watch_machines(options: &Options) -> Result<(), Error> {
     let ids: Vec<String> = machines.iter().map(|machine| machine.id().to_string()).collect();
     println!("{}, {} machines: {}", options.url, ids.len(), ids.join(" "));
 
-    let everywhere = AtomicCounter::new();
-    let mut per_second = Cursor::new(&everywhere);
+    let mut before = 0;
     for _ in 0..options.seconds.unwrap_or(u64::MAX) {
         sleep(Duration::from_secs(1));
-        // A store that has lost writes shows less, until its machines have published again.
         let total = reader.total(&key).map_or(0, Total::value);
-        everywhere.add(total.saturating_sub(everywhere.get()));
-        let (total, rate, health) = (everywhere.get(), per_second.take(), reader.health());
+        let health = reader.health();
+        print!("{total:12} hits on all machines, ");
         match health.failing_since.and(health.last_error) {
-            None => println!("{total:12} hits on all machines, {rate:12} per second"),
-            Some(error) => println!("{total:12} hits on all machines, {error}"),
+            // A store that has lost writes shows less, until its machines have published again.
+            None => println!("{:12} per second", total.saturating_sub(before)),
+            Some(error) => println!("{error}"),
         }
+        before = total;
     }
-    machines.iter_mut().for_each(|machine| drop(machine.stdin.take()));
+    for machine in &mut machines {
+        drop(machine.stdin.take()); // the sign to stop
+    }
     let counted: u64 = machines.into_iter().map(result_of).sum();
     let published = reader.total_within(&key, TIMEOUT)?;
     println!("counted {counted}, published {}", published.value());

@@ -1,7 +1,7 @@
 //! Exercise 3: one seat is left, two threads want it, and exactly one of them gets it.
 //!
 //! Repair `take_seat`. Here you may use the lock. `lock()` returns a guard, as the lock of the
-//! standard library does, and dropping the guard unlocks.
+//! standard library does, but without a `Result`. Dropping the guard unlocks.
 //!
 //! Check it: `cargo run --example exercises -- 3`. To read first: `02_locked`.
 

@@ -1,7 +1,8 @@
 //! Exercise 5: two readers ask again and again what was added since the last time, and each of them
 //! is told of every addition.
 //!
-//! Repair `take`. You may add fields. No lock.
+//! Repair `take`. The readers have the numbers 0 and 1, and each one is on a thread of its own. You
+//! may add fields. No lock.
 //!
 //! Check it: `cargo run --example exercises -- 5`. To read first: `07_windows`.
 

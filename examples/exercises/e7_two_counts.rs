@@ -3,7 +3,7 @@
 //!
 //! Repair it. You may change the fields. No lock, and no reading again and again.
 //!
-//! A hint: a `Word` has 64 bits, which is more than one of these counts needs.
+//! A hint: a `Word` has 64 bits. Two requests that send less than 1000 bytes each need far fewer.
 //!
 //! Check it: `cargo run --example exercises -- 7`. To read first: `06_reads_beside_adds`.
 
