@@ -20,6 +20,7 @@ mod counter_map;
 mod entry;
 mod places;
 mod registry;
+mod slot;
 mod sync;
 
 pub use bound_counter::BoundCounter;

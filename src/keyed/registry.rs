@@ -6,9 +6,10 @@ use crossbeam_utils::CachePadded;
 
 use super::entry::Entry;
 use super::places::Places;
+use super::slot::Slot;
 use super::sync::hash;
 use crate::Counter;
-use crate::maps::{Hashed, Shards};
+use crate::maps::Shards;
 
 /// All keys of a family.
 ///
@@ -31,47 +32,6 @@ pub(super) struct Registry<K> {
 
 /// The same for all families, so that an addition need not read it: the process has a random one.
 const SEED: u64 = 0;
-
-struct Slot<K> {
-    entry: Arc<Entry<K>>,
-    /// The references through which additions come.
-    pins: usize,
-    /// The sum that the last sweep saw, if the key was in use then.
-    swept: Option<u64>,
-}
-
-impl<K> Hashed for Slot<K> {
-    fn hash(&self) -> u64 {
-        self.entry.hash
-    }
-}
-
-impl<K> Slot<K> {
-    /// Whether the key is in use, or something was added since it was handed out.
-    fn is_shown(&self) -> bool {
-        !self.entry.is_retired() || self.entry.standing() != 0
-    }
-
-    /// Whether the key was handed out and nothing can be added any more. Former pins were given up
-    /// under the same lock, so the sum has all their additions.
-    fn is_over(&self) -> bool {
-        self.pins == 0 && !self.is_shown()
-    }
-
-    fn hand_out(&self) -> u64 {
-        self.entry.set_retired(true);
-        self.entry.hand_out()
-    }
-
-    /// The key is in use again if it was retired.
-    fn revive(&mut self) {
-        // Asked first: the entry is in the caches of the threads that count.
-        if self.entry.is_retired() {
-            self.entry.set_retired(false);
-            self.swept = None;
-        }
-    }
-}
 
 impl<K> Registry<K> {
     pub(super) fn new(max_keys: usize) -> Self {
@@ -102,11 +62,13 @@ impl<K> Registry<K> {
         }
         // Made before it takes a place: the key's own code may panic.
         let entry = Entry::new(hash, Some(key.to_owned().into()), Arc::downgrade(self));
+        if !self.places.take_one() {
+            drop(shard); // before the key is dropped, whose code may use the family
+            return None;
+        }
         let entry = Arc::new(entry);
-        self.places.take_one().then(|| {
-            shard.insert(Slot { entry: entry.clone(), pins: 1, swept: None });
-            entry
-        })
+        shard.insert(Slot::new(entry.clone()));
+        Some(entry)
     }
 
     /// Another pin on an entry that has one.

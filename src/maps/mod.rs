@@ -4,6 +4,7 @@
 //! The families, `CounterMap` and the recorder `metrics::Sharded` are built on it.
 
 mod hashed;
+mod place;
 mod shards;
 mod sync;
 mod thread_maps;

@@ -15,23 +15,23 @@ impl<E: Hashed> Shards<E> {
     }
 
     /// Locks the shard of the keys with this hash.
-    pub(crate) fn lock(&self, hash: u64) -> Shard<'_, E> {
+    pub(crate) fn lock(&self, hash: u64) -> LockedShard<'_, E> {
         // Bits that the table uses neither to find a place (the low ones) nor as a tag (the top 7).
-        Shard { table: self.0[(hash >> 32) as usize % SHARDS].lock() }
+        LockedShard { table: self.0[(hash >> 32) as usize % SHARDS].lock() }
     }
 
     /// Locks each shard in turn.
-    pub(crate) fn each(&self) -> impl Iterator<Item = Shard<'_, E>> {
-        self.0.iter().map(|shard| Shard { table: shard.lock() })
+    pub(crate) fn each(&self) -> impl Iterator<Item = LockedShard<'_, E>> {
+        self.0.iter().map(|shard| LockedShard { table: shard.lock() })
     }
 }
 
 /// The entries of one lock, locked.
-pub(crate) struct Shard<'a, E> {
+pub(crate) struct LockedShard<'a, E> {
     table: MutexGuard<'a, HashTable<E>>,
 }
 
-impl<E: Hashed> Shard<'_, E> {
+impl<E: Hashed> LockedShard<'_, E> {
     pub(crate) fn find(&mut self, hash: u64, is_the_one: impl FnMut(&E) -> bool) -> Option<&mut E> {
         self.table.find_mut(hash, is_the_one)
     }

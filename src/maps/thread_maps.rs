@@ -5,6 +5,7 @@ use hashbrown::HashTable;
 use hashbrown::hash_table::Entry::{Occupied, Vacant};
 
 use super::Hashed;
+use super::place::{Place, SEGMENTS};
 use super::shards::shrink;
 use super::sync::{AtomicRefCell, AtomicRefMut};
 use super::thread_number;
@@ -18,28 +19,16 @@ use crate::sync::{array, const_fn};
 /// borrowed does without. That happens while another thread takes something out, and in the code of a
 /// key that the map itself calls. A thread that ends leaves its map to the next.
 pub(crate) struct ThreadMaps<T> {
-    /// Segments of 8, 16, 32, … places: no place moves, and memory follows the number of threads.
-    segments: [OnceLock<Box<[Place<T>]>>; SEGMENTS],
+    segments: [OnceLock<Box<[Map<T>]>>; SEGMENTS],
 }
 
-type Place<T> = CachePadded<AtomicRefCell<HashTable<Arc<T>>>>;
-
-const FIRST: usize = 8;
-const SEGMENTS: usize = 28;
+type Map<T> = CachePadded<AtomicRefCell<HashTable<Arc<T>>>>;
 
 impl<T: Hashed> ThreadMaps<T> {
     const_fn! {
         pub(crate) fn new() -> Self {
             Self { segments: array![OnceLock::new(); SEGMENTS] }
         }
-    }
-
-    /// The segment and the place in it. No segment is so far out for a thread without a number.
-    #[inline]
-    fn place(number: usize) -> (usize, usize) {
-        let position = number + FIRST;
-        let segment = position.ilog2() - FIRST.ilog2();
-        (segment as usize, position - (FIRST << segment))
     }
 
     /// Runs `use_it` on what is in the calling thread's map under a hash and `is_the_one`.
@@ -50,8 +39,9 @@ impl<T: Hashed> ThreadMaps<T> {
         is_the_one: impl Fn(&T) -> bool,
         use_it: impl FnOnce(&Arc<T>) -> R,
     ) -> Option<R> {
-        let (segment, place) = Self::place(thread_number::get());
-        let map = self.segments.get(segment)?.get()?[place].try_borrow_mut().ok()?;
+        let place = thread_number::place();
+        let maps = self.segments.get(place.segment)?.get()?;
+        let map = maps[place.index].try_borrow_mut().ok()?;
         map.find(hash, |entry| is_the_one(entry)).map(use_it)
     }
 
@@ -66,13 +56,13 @@ impl<T: Hashed> ThreadMaps<T> {
         is_same: impl Fn(&T, &T) -> bool,
     ) -> Result<(), Arc<T>> {
         thread_number::take();
-        let (segment, place) = Self::place(thread_number::get());
-        let Some(places) = self.segments.get(segment) else { return Err(entry) };
-        let places = places.get_or_init(|| {
-            let places = 0..FIRST << segment;
-            places.map(|_| CachePadded::new(AtomicRefCell::new(HashTable::new()))).collect()
+        let place = thread_number::place();
+        let Some(segment) = self.segments.get(place.segment) else { return Err(entry) };
+        let maps = segment.get_or_init(|| {
+            let maps = 0..Place::length_of(place.segment);
+            maps.map(|_| CachePadded::new(AtomicRefCell::new(HashTable::new()))).collect()
         });
-        let Ok(mut map) = places[place].try_borrow_mut() else { return Err(entry) };
+        let Ok(mut map) = maps[place.index].try_borrow_mut() else { return Err(entry) };
         if map.len() >= most {
             return Err(entry);
         }
@@ -108,7 +98,7 @@ impl<T: Hashed> ThreadMaps<T> {
     }
 
     fn each(&self) -> impl Iterator<Item = AtomicRefMut<'_, HashTable<Arc<T>>>> {
-        let places = self.segments.iter().filter_map(OnceLock::get).flatten();
-        places.filter_map(|place| place.try_borrow_mut().ok())
+        let maps = self.segments.iter().filter_map(OnceLock::get).flatten();
+        maps.filter_map(|map| map.try_borrow_mut().ok())
     }
 }

@@ -1,33 +1,31 @@
-//! Each thread's number, which is its place in the [`ThreadMaps`](super::thread_maps::ThreadMaps).
+//! Each thread's number, which tells its place in the [`ThreadMaps`](super::thread_maps::ThreadMaps).
 //!
-//! The lowest free number is taken, so numbers are as many as the most threads that ever used a
-//! family at once. A thread that ends leaves its number to the next.
+//! A thread takes the lowest free number, so numbers are as many as the most threads that ever used
+//! the maps at once. A thread that ends gives its number back, for which it takes a lock.
 
 use std::cell::Cell;
 use std::collections::BTreeSet;
 
+use super::place::Place;
 use crate::sync::{Mutex, const_fn, process_wide, thread_local};
-
-/// The number of a thread that has none: no place is so far out.
-const NONE: usize = usize::MAX / 2;
 
 thread_local! {
     /// Without a destructor, so that the compiler reads it like any variable.
-    static NUMBER: Cell<usize> = const { Cell::new(NONE) };
-    static LEASE: Lease = const { Lease { number: Cell::new(NONE) } };
+    static PLACE: Cell<Place> = const { Cell::new(Place::NONE) };
+    static LEASE: Lease = const { Lease { number: Cell::new(None) } };
 }
 
 /// A thread's ownership of its number, to its end.
 struct Lease {
-    number: Cell<usize>,
+    number: Cell<Option<usize>>,
 }
 
 impl Drop for Lease {
     fn drop(&mut self) {
         // First: the next owner must not meet this thread.
-        let _ = NUMBER.try_with(|cached| cached.set(NONE));
-        if self.number.get() != NONE {
-            numbers().lock().free.insert(self.number.get());
+        let _ = PLACE.try_with(|cached| cached.set(Place::NONE));
+        if let Some(number) = self.number.get() {
+            numbers().lock().free.insert(number);
         }
     }
 }
@@ -57,18 +55,19 @@ impl Numbers {
     }
 }
 
-/// The calling thread's number. One that no place has before [`take`], and when the thread is ending.
+/// The calling thread's place: [`Place::NONE`] before [`take`], and when the thread is ending.
 #[inline]
-pub(crate) fn get() -> usize {
-    NUMBER.try_with(Cell::get).unwrap_or(NONE)
+pub(super) fn place() -> Place {
+    PLACE.try_with(Cell::get).unwrap_or(Place::NONE)
 }
 
 /// Gives the calling thread a number, unless it has one or is ending.
-pub(crate) fn take() {
+pub(super) fn take() {
     let _ = LEASE.try_with(|lease| {
-        if lease.number.get() == NONE {
-            lease.number.set(numbers().lock().take());
-            let _ = NUMBER.try_with(|cached| cached.set(lease.number.get()));
+        if lease.number.get().is_none() {
+            let number = numbers().lock().take();
+            lease.number.set(Some(number));
+            let _ = PLACE.try_with(|cached| cached.set(Place::of(number)));
         }
     });
 }

@@ -2,7 +2,7 @@
 
 #[path = "../../../src/keyed/bound_counter.rs"]
 pub mod bound_counter;
-#[path = "../../../src/keyed/counter_family.rs"]
+#[path = "../../../src/keyed/counter_family/mod.rs"]
 pub mod counter_family;
 #[path = "../../../src/keyed/entry.rs"]
 mod entry;
@@ -10,6 +10,8 @@ mod entry;
 mod places;
 #[path = "../../../src/keyed/registry.rs"]
 mod registry;
+#[path = "../../../src/keyed/slot.rs"]
+mod slot;
 
 pub use bound_counter::BoundCounter;
 

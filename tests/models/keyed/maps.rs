@@ -2,6 +2,8 @@
 
 #[path = "../../../src/maps/hashed.rs"]
 mod hashed;
+#[path = "../../../src/maps/place.rs"]
+mod place;
 #[path = "../../../src/maps/shards.rs"]
 mod shards;
 #[path = "../../../src/maps/thread_maps.rs"]
