@@ -27,7 +27,7 @@ use crate::sync::const_fn;
 /// All are in memory that no other thread writes: no lock, and no locked instruction. An addition
 /// takes the group's lock only in these cases:
 ///
-/// - It is one of the group's first additions: 16, and one more for every 16 rows, as for a
+/// - It is one of the group's first additions: 8, and one more for every 16 rows, as for a
 ///   [`ShardedCounter`](crate::ShardedCounter#cost).
 /// - It is the thread's first addition to the group, and the thread has no row of cells that is long
 ///   enough.

@@ -35,6 +35,9 @@ impl Column {
     /// Adds `n` after taking the column or the row that is missing. Returns `false` if that cannot
     /// be done now, or is not worth while yet.
     pub(super) fn add_slowly(&self, n: u64) -> bool {
+        if self.is_warming_up() {
+            return false;
+        }
         let Some(slow) = SlowPath::enter() else { return false };
         let Some(index) = self.claim() else { return false };
         this_thread::row_that_reaches(index, &slow).add(index, n)
@@ -52,19 +55,26 @@ impl Column {
         }
     }
 
-    /// Returns the index, after claiming it if it is time.
+    /// Counts an addition to a counter without a column. Returns `false` if it has a column, or if it
+    /// is time to take one.
     ///
-    /// A column is worth its price only if the counter is added to more often. So the first
-    /// additions are counted down, and a counter that lives shortly never touches the table.
+    /// A column is worth its price only if the counter is added to more often. So the first additions
+    /// are counted down, and a counter that lives shortly never touches the table.
+    fn is_warming_up(&self) -> bool {
+        let index = self.index.load(Relaxed);
+        let warms_up = !is_claimed(index) && usize::MAX - index < table().warm_up();
+        if warms_up {
+            // It fails if another addition is counted or the column is claimed: both are right.
+            let _ = self.index.compare_exchange(index, index - 1, Relaxed, Relaxed);
+        }
+        warms_up
+    }
+
+    /// Returns the index, after claiming the column if the counter has none.
     fn claim(&self) -> Option<usize> {
         let index = self.index.load(Relaxed);
         if is_claimed(index) {
             return Some(index);
-        }
-        if usize::MAX - index < table().warm_up() {
-            // It fails if another addition is counted or the column is claimed: both are right.
-            let _ = self.index.compare_exchange(index, index - 1, Relaxed, Relaxed);
-            return None;
         }
         let mut supply = table().try_lock()?;
         // Under the lock: another thread may have claimed it meanwhile.

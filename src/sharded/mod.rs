@@ -50,7 +50,7 @@ use crate::sync::{
 /// An addition never waits for another thread. It takes more than the six instructions only in
 /// these cases:
 ///
-/// - The counter's first additions (16, and one more for every 16 rows) go to a word of its own.
+/// - The counter's first additions (8, and one more for every 16 rows) go to a word of its own.
 ///   Then it takes a column: a cell in the row of each thread. So a counter that is added to rarely,
 ///   or lives shortly, costs as little as an [`AtomicCounter`](crate::AtomicCounter).
 /// - A thread's first addition to a counter with a column takes a row. So does one that finds the

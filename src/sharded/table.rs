@@ -106,7 +106,7 @@ impl Table {
     /// Returns the number of additions after which a counter takes a column. By then they have cost
     /// about as much as a column does, whose former sum is read from every row.
     pub(crate) fn warm_up(&self) -> usize {
-        chosen(16 + self.rows_made.load(Relaxed) / 16)
+        chosen(8 + self.rows_made.load(Relaxed) / 16)
     }
 
     /// Takes an idle row that reaches column `index`, or makes one that reaches all columns.
