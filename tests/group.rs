@@ -21,7 +21,7 @@ fn add_once<const N: usize>(group: &CounterGroup<N>) {
     group.add(std::array::from_fn(|i| i as u64 + 1));
 }
 
-fn reads_beside_adds_are_whole<const N: usize>() {
+fn reads_during_adds_are_whole<const N: usize>() {
     const ADDS: u64 = 100_000;
     let group = CounterGroup::<N>::new();
     thread::scope(|scope| {
@@ -40,17 +40,17 @@ fn reads_beside_adds_are_whole<const N: usize>() {
 
 #[test]
 fn reads_of_two_places_are_whole_and_never_go_back() {
-    reads_beside_adds_are_whole::<2>();
+    reads_during_adds_are_whole::<2>();
 }
 
 #[test]
 fn reads_of_sixteen_places_are_whole_and_never_go_back() {
-    reads_beside_adds_are_whole::<16>();
+    reads_during_adds_are_whole::<16>();
 }
 
 /// So many places that a reader hardly ever finds them as they were.
 #[test]
-fn a_read_beside_eight_writers_that_never_pause_returns() {
+fn a_read_during_the_adds_of_eight_writers_that_never_pause_returns() {
     static GROUP: CounterGroup<500> = CounterGroup::new();
     static STOP: AtomicBool = AtomicBool::new(false);
     let writers = [(); 8].map(|()| {

@@ -131,7 +131,7 @@ fn a_sum_begins_at_zero_wherever_another_was() {
 
 /// The sum of whole numbers is exact, so it tells whether it is of the same observations.
 #[test]
-fn snapshots_beside_observations_are_whole_and_never_go_back() {
+fn snapshots_during_observations_are_whole_and_never_go_back() {
     const OBSERVATIONS: u64 = 50_000;
     let histogram = histogram(&[1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 10.0, 11.0]);
     let running = AtomicBool::new(true);

@@ -16,7 +16,7 @@ use crate::sync::{
 /// |---|---|
 /// | `UNCLAIMED` | the run has no columns yet |
 /// | below `HIDDEN` | the first column |
-/// | that plus `HIDDEN` | a reader keeps writers out: no row reaches so far |
+/// | that plus `HIDDEN` | a reader keeps writers out: no row has so many columns |
 pub(crate) struct Run {
     start: WatchedUsize,
     places: usize,
@@ -106,8 +106,8 @@ impl Run {
         let mut read_row = |cells: &[AtomicU64]| {
             while !read(cells, copy) {
                 looks += 1;
-                // A writer that met the columns before they were hidden may still begin one
-                // operation. So `read` compares the sequence all the same.
+                // A writer that loaded `start` before may still begin one operation, so `read` goes
+                // on comparing the sequence.
                 if looks > LOOKS && hidden.is_none() {
                     hidden = Some(self.hide());
                 }
@@ -129,12 +129,13 @@ impl Run {
     fn hide(&self) -> Hidden<'_> {
         let lock = self.lock.lock();
         let start = self.start.load(Relaxed);
-        // Release: other readers find the columns in it all the same.
+        // Release, as in `claim`: another reader may load this value, and has to see the zeros.
         self.start.store(start | HIDDEN, Release);
         Hidden { run: self, start, _lock: lock }
     }
 }
 
+/// Columns that writers do not find, until this is dropped.
 struct Hidden<'a> {
     run: &'a Run,
     start: usize,
@@ -143,6 +144,7 @@ struct Hidden<'a> {
 
 impl Drop for Hidden<'_> {
     fn drop(&mut self) {
+        // Release, as in `hide`.
         self.run.start.store(self.start, Release);
     }
 }
@@ -157,7 +159,7 @@ impl Drop for Run {
         table().for_each_row(|row| {
             // The row's owner does not write here: every operation happened before.
             for cell in row.run(start, 1 + self.places).unwrap_or_default() {
-                // A page that was never used stays so.
+                // Without the test, the system would back pages that were never used.
                 if owner_load(cell) != 0 {
                     cell.store(0, Relaxed);
                 }

@@ -5,11 +5,11 @@ use super::invalid_bounds::{InvalidBounds, MAX_BOUNDS};
 /// The upper bounds of all buckets but the last: finite and ascending.
 pub(super) struct Bounds {
     all: Arc<[f64]>,
-    /// The same, filled up to a multiple of four with infinity: no vector is cut short.
+    /// The same, filled up with infinity to a multiple of four, which the processor compares at once.
     padded: Box<[f64]>,
 }
 
-/// Up to so many bounds, comparing with all of them is faster than a binary search.
+/// The largest number of bounds for which comparing with each is faster than a binary search.
 const FEW: usize = 32;
 
 impl Bounds {

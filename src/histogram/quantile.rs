@@ -34,8 +34,8 @@ impl Quantile {
         self.range.clone()
     }
 
-    /// Returns the error of the estimate: it is at most so far from the quantile. Infinite in the
-    /// lowest and in the highest bucket.
+    /// Returns the largest possible distance between the estimate and the quantile. It is infinite in
+    /// the lowest and in the highest bucket.
     #[must_use]
     pub fn error(&self) -> f64 {
         (self.estimate - self.range.start()).max(self.range.end() - self.estimate)

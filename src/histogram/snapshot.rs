@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use super::Quantile;
 
-/// What a [`Histogram`](super::Histogram) had counted: buckets, count and sum of the same
+/// What a [`Histogram`](super::Histogram) has counted: buckets, count and sum of the same
 /// observations.
 #[derive(Clone, Debug, PartialEq)]
 pub struct HistogramSnapshot {
@@ -36,10 +36,10 @@ impl HistogramSnapshot {
         bounds.zip(self.buckets.iter().copied())
     }
 
-    /// Returns what the buckets tell of the `q`-quantile: of the smallest observation that is not
-    /// exceeded by a share `q` of all, so 0.5 for the median.
+    /// Returns what the buckets tell about the `q`-quantile: the smallest observation such that at
+    /// least a share `q` of all observations are not above it. For the median, `q` is 0.5.
     ///
-    /// `None` if nothing was observed, or if `q` is not in `0.0..=1.0`.
+    /// Returns `None` if nothing was observed, or if `q` is not in `0.0..=1.0`.
     ///
     /// # Examples
     ///

@@ -80,7 +80,7 @@ impl LimitedCounter {
         }
     }
 
-    /// Adds `n` and returns `true`, or returns `false` and changes nothing, when the count would
+    /// Adds `n` and returns `true`, or returns `false` and changes nothing, if the count would
     /// exceed the limit.
     ///
     /// Adding 0 is always granted.
@@ -100,7 +100,7 @@ impl LimitedCounter {
     /// Subtracts `n`: gives it back. It need not be the thread that added.
     ///
     /// Subtract only what was added. Subtracting more is an error of the caller, which the counter
-    /// cannot notice in time. The count is then below zero, and [`get`](Self::get) reads 0. So as
+    /// cannot notice in time. The count is then below zero, and [`get`](Self::get) reads 0. That
     /// much more can be added before the limit is reached.
     ///
     /// ```
@@ -115,7 +115,7 @@ impl LimitedCounter {
         self.room.give(n);
     }
 
-    /// Adds `add` and subtracts `sub` in one step, or returns `false` and changes nothing, when the
+    /// Adds `add` and subtracts `sub` in one step, or returns `false` and changes nothing, if the
     /// count would exceed the limit.
     ///
     /// Two steps are wrong in either order. Subtract first, and another thread may take the units

@@ -31,7 +31,8 @@ pub struct Permit<C: Deref<Target = LimitedCounter>> {
 }
 
 impl<C: Deref<Target = LimitedCounter>> Permit<C> {
-    /// Adds `amount` to the counter until the permit is dropped. `None` when the counter refuses.
+    /// Adds `amount` to the counter until the permit is dropped. Returns `None` if the counter
+    /// refuses.
     ///
     /// Costs a [`try_add`](LimitedCounter::try_add).
     pub fn try_new(counter: C, amount: u64) -> Option<Self> {
@@ -44,7 +45,7 @@ impl<C: Deref<Target = LimitedCounter>> Permit<C> {
         self.amount
     }
 
-    /// Changes the amount in one step, or returns `false` and changes nothing, when the count would
+    /// Changes the amount in one step, or returns `false` and changes nothing, if the count would
     /// exceed the limit. A smaller amount is always granted.
     ///
     /// ```

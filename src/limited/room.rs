@@ -75,7 +75,7 @@ impl Room {
         }
     }
 
-    /// Takes `n` units, or returns `false` when fewer are free.
+    /// Takes `n` units, or returns `false` if fewer are free.
     #[inline]
     pub(crate) fn take(&self, n: u64) -> bool {
         match self.change(n, |credit| credit.take(n)) {

@@ -29,7 +29,8 @@ impl FreeList {
         loop {
             link.store(head, Relaxed);
             // Pairs with the Acquire in `pop`: what was done with the number, and its link, come
-            // before it is taken. Others on top of it are read-modify-writes, which keep the edge.
+            // before it is taken. Later steps of the list are read-modify-writes, which continue the
+            // release sequence.
             match self.head.compare_exchange(head, number + 1, Release, Relaxed) {
                 Ok(_) => return,
                 Err(now) => head = now,

@@ -58,16 +58,16 @@ use crate::sync::{
 /// - An addition goes to the counter's own word if the thread has given its row back, which happens
 ///   in destructors of thread-locals, or if another thread is taking a row or a column right now.
 ///
-/// A [`get`](Counter::get) takes no lock. It visits every row: one for each thread of the largest
-/// number that ever counted at once in the process, and one more each time that such a thread
-/// outgrew its row (at 16, 144, 1,168, … counters in use).
+/// A [`get`](Counter::get) takes no lock. It visits every row of the process. There are as many rows
+/// as threads have ever counted at once, and one more for each time that such a thread outgrew its
+/// row (at 16, 144, 1,168, … counters in use).
 ///
 /// What costs is a cache line that travels between cores. An addition to an
 /// [`AtomicCounter`](crate::AtomicCounter) or [`LockedCounter`](crate::LockedCounter) moves the one
 /// line. With `c` cores adding, each waits for `c` transfers, so the time per addition grows with
-/// `c`. An addition here moves no line, and its time stays the same. A read here moves a line for each
-/// thread that has added since the last read, so its time grows with threads; a read of the others
-/// moves one. `benches/RESULTS.md` has times, measured here and by others.
+/// `c`. An addition to this counter moves no line, and its time stays the same. A read of this counter
+/// moves a line for each thread that has added since the last read, so its time grows with the number
+/// of threads. A read of the others moves one line. `benches/RESULTS.md` has times, measured here and by others.
 ///
 /// Every addition reads the counter's 24 bytes. If the same cache line holds a word that other
 /// threads write all the time, such as an `AtomicCounter`, the addition waits for that line. Keep the

@@ -126,7 +126,7 @@ impl Table {
         let class = class_of(supply.columns.saturating_sub(1)).unwrap_or(CLASSES - 1);
         let number = self.rows_made.fetch_add(1, Relaxed);
         let (segment, place) = place_of(number);
-        // Before the row, because giving back allocates nothing.
+        // Made before the row, because giving it back must not allocate.
         self.row_links[segment].get_or_init(|| zeroed(1 << segment));
         let places = self.segments[segment]
             .get_or_init(|| (0..1 << segment).map(|_| OnceLock::new()).collect());
@@ -170,7 +170,7 @@ impl Table {
         let first = supply.columns;
         let end = first + (1 << size);
         let class = class_of(end - 1)?;
-        // Now, because giving back allocates nothing.
+        // Made now, because giving the columns back must not allocate.
         self.column_links[class].get_or_init(|| zeroed(LENGTHS[class]));
         supply.columns = end;
         Some(Columns { first, are_new: true })

@@ -23,7 +23,8 @@ pub(crate) fn row() -> OwnRow {
 
 /// Returns the calling thread's row, after taking a longer one if it does not reach column `index`.
 ///
-/// The row is too short if the table's lock is held or the thread is ending. It waits for nothing.
+/// The result does not reach it if the table's lock is held or the thread is ending. This waits for
+/// nothing.
 pub(crate) fn row_that_reaches(index: usize, _slow: &SlowPath) -> OwnRow {
     // A row that reaches is kept: a thread's row never gets shorter.
     if !row().reaches(index) {
@@ -33,14 +34,14 @@ pub(crate) fn row_that_reaches(index: usize, _slow: &SlowPath) -> OwnRow {
     row()
 }
 
-/// The slow path of an addition, once per thread.
+/// The mark of a thread that is in the slow path of an addition, until this is dropped.
 ///
 /// What it calls may count as well: a global allocator, while a row is made or a destructor is
-/// registered. Such an addition finds the path taken, and goes to the counter's own word.
+/// registered. Such an addition finds the mark, and goes to the counter's own word.
 pub(crate) struct SlowPath(());
 
 impl SlowPath {
-    /// Enters the slow path. Returns `None` if the thread is in it already.
+    /// Marks the calling thread. Returns `None` if it is marked already.
     pub(crate) fn enter() -> Option<Self> {
         let is_free = IS_BUSY.try_with(|busy| !busy.replace(true)).unwrap_or(false);
         // Not `then_some`: a value that is not returned would be dropped, and end the other's mark.
@@ -67,7 +68,8 @@ impl Owner {
         }
     }
 
-    /// Gives the row back. The thread forgets it first, because the next owner may come at once.
+    /// Takes `row` in place of the one before, and gives that back. The thread forgets it first,
+    /// because the next owner may come at once.
     fn replace(&self, row: Option<TakenRow>) {
         let _ = ROW.try_with(|cached| {
             cached.set(row.as_ref().map_or(OwnRow::NONE, |taken| taken.row.own()));

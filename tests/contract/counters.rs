@@ -17,7 +17,7 @@ pub(crate) fn fifty_threads_times_1000_are_50_000<C: Counter + Default>() {
     assert_eq!(counter.get(), 50_000);
 }
 
-pub(crate) fn gets_beside_adds_are_bracketed_and_never_go_back<C: Counter + Default>() {
+pub(crate) fn gets_during_adds_are_bracketed_and_never_go_back<C: Counter + Default>() {
     let counter = C::default();
     counter.add(10);
     thread::scope(|scope| {
@@ -64,7 +64,7 @@ pub(crate) fn a_cursor_crosses_an_overflow<C: Counter + From<u64>>() {
     assert_eq!((all.take(), new.take()), (0, 0));
 }
 
-pub(crate) fn cursors_beside_adds_miss_and_double_nothing<C: Counter + Default>() {
+pub(crate) fn cursors_during_adds_miss_and_double_nothing<C: Counter + Default>() {
     let counter = C::default();
     let running = AtomicCounter::from(2);
     thread::scope(|scope| {

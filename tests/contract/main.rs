@@ -32,10 +32,10 @@ use numbers::*;
 
 for_each_counter! {
     fifty_threads_times_1000_are_50_000: AtomicCounter, LockedCounter, ShardedCounter;
-    gets_beside_adds_are_bracketed_and_never_go_back: AtomicCounter, LockedCounter, ShardedCounter;
+    gets_during_adds_are_bracketed_and_never_go_back: AtomicCounter, LockedCounter, ShardedCounter;
     overflow_wraps: AtomicCounter, LockedCounter, ShardedCounter;
     a_cursor_crosses_an_overflow: AtomicCounter, LockedCounter, ShardedCounter;
-    cursors_beside_adds_miss_and_double_nothing: AtomicCounter, LockedCounter, ShardedCounter;
+    cursors_during_adds_miss_and_double_nothing: AtomicCounter, LockedCounter, ShardedCounter;
     a_counter_is_used_through_pointers: AtomicCounter, LockedCounter, ShardedCounter;
     it_crosses_threads_and_panics: AtomicCounter, LockedCounter, ShardedCounter;
     it_has_the_common_constructors: AtomicCounter, LockedCounter, ShardedCounter;

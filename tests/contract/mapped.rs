@@ -43,10 +43,10 @@ impl FetchAdd for CounterInFile {
 
 for_each_counter! {
     fifty_threads_times_1000_are_50_000: CounterInFile;
-    gets_beside_adds_are_bracketed_and_never_go_back: CounterInFile;
+    gets_during_adds_are_bracketed_and_never_go_back: CounterInFile;
     overflow_wraps: CounterInFile;
     a_cursor_crosses_an_overflow: CounterInFile;
-    cursors_beside_adds_miss_and_double_nothing: CounterInFile;
+    cursors_during_adds_miss_and_double_nothing: CounterInFile;
     a_counter_is_used_through_pointers: CounterInFile;
     it_crosses_threads_and_panics: CounterInFile;
     a_hundred_clients_get_the_numbers_1_to_100: CounterInFile;

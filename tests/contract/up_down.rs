@@ -6,7 +6,7 @@ use std::thread;
 use hotcount::{InProgress, UpDownCounter};
 
 #[test]
-fn an_up_down_counter_is_exact_when_quiet_and_never_out_of_range_beside_others() {
+fn an_up_down_counter_is_exact_when_quiet_and_never_out_of_range_while_others_count() {
     static IN_FLIGHT: UpDownCounter = UpDownCounter::new();
     thread::scope(|scope| {
         let busy = [(); 4].map(|()| {
@@ -50,10 +50,10 @@ fn a_guard_counts_until_it_is_dropped_also_by_a_panic() {
     assert_eq!(OPEN.get(), 0);
 }
 
-/// A thousand stay in flight beside threads that come and go. What the models show for one look is
+/// A thousand stay in flight while threads come and go. What the models show for one look is
 /// shown here for the order of magnitude.
 #[test]
-fn a_gauge_beside_churn_stays_in_range() {
+fn a_gauge_during_churn_stays_in_range() {
     let gauge = UpDownCounter::new();
     gauge.add(1_000);
     thread::scope(|scope| {

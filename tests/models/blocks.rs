@@ -64,7 +64,7 @@ fn each_number_is_taken_once_and_none_is_left_out() {
     assert_eq!(two_threads_take_two_numbers_each::<Block>(), set(orders));
 }
 
-/// A twin: the new end can be seen beside the old place.
+/// A twin: the new end can be seen together with the old place.
 struct EndFirst(AtomicU64, AtomicU64);
 
 impl Numbers for EndFirst {

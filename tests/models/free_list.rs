@@ -38,7 +38,7 @@ impl Numbers {
     }
 }
 
-/// Two threads give a number back each, beside one that takes: a number is taken once, and what
+/// Two threads give a number back each, while one takes: a number is taken once, and what
 /// was written before it was given back is seen.
 #[test]
 fn numbers_given_back_by_two_threads_are_taken_once_each() {
@@ -48,11 +48,11 @@ fn numbers_given_back_by_two_threads_are_taken_once_each() {
             let numbers = numbers.clone();
             thread::spawn(move || numbers.give(number))
         });
-        let beside = [numbers.take(), numbers.take()];
+        let meanwhile = [numbers.take(), numbers.take()];
         threads.into_iter().for_each(|thread| thread.join().unwrap());
-        let mut all: Vec<_> = beside.into_iter().flatten().collect();
+        let mut all: Vec<_> = meanwhile.into_iter().flatten().collect();
         all.extend(std::iter::from_fn(|| numbers.take()));
-        let found = beside.iter().flatten().count();
+        let found = meanwhile.iter().flatten().count();
         all.sort_unstable();
         (found, all)
     });

@@ -32,7 +32,7 @@ impl Gauge for UpDownCounter {
     }
 }
 
-/// One thread goes up, then another down. Returns (beside them, at the end).
+/// One thread goes up, then another down. Returns (meanwhile, at the end).
 fn one_goes_up_and_another_down<G: Gauge>() -> BTreeSet<(i64, i64)> {
     explore(|| {
         let (gauge, is_up) = (kept(G::default()), Arc::new(AtomicBool::new(false)));
@@ -46,10 +46,10 @@ fn one_goes_up_and_another_down<G: Gauge>() -> BTreeSet<(i64, i64)> {
                 gauge.decrement();
             }
         });
-        let beside = gauge.get();
+        let meanwhile = gauge.get();
         up.join().unwrap();
         down.join().unwrap();
-        (beside, gauge.get())
+        (meanwhile, gauge.get())
     })
 }
 
@@ -63,13 +63,13 @@ fn one_at_a_time<G: Gauge>() -> BTreeSet<(i64, i64)> {
                 gauge.decrement();
             }
         });
-        let beside = gauge.get();
+        let meanwhile = gauge.get();
         busy.join().unwrap();
-        (beside, gauge.get())
+        (meanwhile, gauge.get())
     })
 }
 
-/// One stays in flight, and beside it another thread goes up and down twice.
+/// One stays in flight, while another thread goes up and down twice.
 fn one_stays_and_another_comes_and_goes<G: Gauge>() -> BTreeSet<(i64, i64)> {
     explore(|| {
         let gauge = kept(G::default());
@@ -80,14 +80,14 @@ fn one_stays_and_another_comes_and_goes<G: Gauge>() -> BTreeSet<(i64, i64)> {
                 gauge.decrement();
             }
         });
-        let beside = gauge.get();
+        let meanwhile = gauge.get();
         busy.join().unwrap();
-        (beside, gauge.get())
+        (meanwhile, gauge.get())
     })
 }
 
 #[test]
-fn a_read_beside_churn_counts_what_stays() {
+fn a_read_during_churn_counts_what_stays() {
     assert_eq!(one_stays_and_another_comes_and_goes::<UpDownCounter>(), set([(1, 1), (2, 1)]));
 }
 
@@ -147,7 +147,7 @@ impl Gauge for OneLook {
 }
 
 #[test]
-fn one_look_beside_churn_misses_what_stays() {
+fn one_look_during_churn_misses_what_stays() {
     assert!(one_stays_and_another_comes_and_goes::<OneLook>().contains(&(0, 1)));
 }
 

@@ -23,7 +23,7 @@ impl Bounds for ShardedCounter {
 }
 
 /// 2 is added only by a thread that saw 1 added. A single get may count the 2 alone.
-pub fn bounds_beside_dependent_adds<C: Bounds>() -> BTreeSet<(u64, u64)> {
+pub fn bounds_during_dependent_adds<C: Bounds>() -> BTreeSet<(u64, u64)> {
     explore(|| {
         let (counter, added) = (kept(C::from(0)), Arc::new(AtomicU64::new(0)));
         let signal = added.clone();
@@ -46,6 +46,6 @@ pub fn bounds_beside_dependent_adds<C: Bounds>() -> BTreeSet<(u64, u64)> {
 /// No moment had 2 without 1, so (2, 2) is missing.
 #[test]
 fn bounds_that_agree_are_a_total_that_was() {
-    let outcomes = bounds_beside_dependent_adds::<ShardedCounter>();
+    let outcomes = bounds_during_dependent_adds::<ShardedCounter>();
     assert_eq!(outcomes, set([(0, 0), (0, 1), (0, 2), (0, 3), (1, 1), (1, 3), (2, 3), (3, 3)]));
 }

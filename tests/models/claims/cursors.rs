@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::Cursor;
 use crate::explore::{Subject, explore, kept, spawn};
 
-/// A cursor is opened beside an addition of 1 and then one of 2, and takes at the end. Returns (a
+/// A cursor is opened while a thread adds 1 and then 2, and takes at the end. Returns (a
 /// read before it was opened, what was added before it was opened, a read after).
 pub fn a_cursor_from_now_starts_between_the_reads_around_it<C: Subject>()
 -> BTreeSet<(u64, u64, u64)> {
@@ -35,7 +35,7 @@ pub fn cursors_partition_the_additions<C: Subject>() -> BTreeSet<[(u64, u64); 2]
     windows::<C, Cursor<Arc<C>>>(Cursor::new, Cursor::take)
 }
 
-/// Two readers each look beside an addition of 1 and then one of 2, and once more at the end.
+/// Two readers each look while a thread adds 1 and then 2, and once more at the end.
 pub fn windows<C: Subject, W: 'static>(
     open: fn(Arc<C>) -> W,
     take: fn(&mut W) -> u64,

@@ -37,7 +37,7 @@ claims! {
         sees [4];
     three_threads_that_add_lose_nothing for AtomicCounter, LockedCounter, ShardedCounter
         sees [3];
-    a_get_beside_adds_is_bracketed for AtomicCounter, LockedCounter, ShardedCounter
+    a_get_during_adds_is_bracketed for AtomicCounter, LockedCounter, ShardedCounter
         sees [1, 3, 7, 9, 11, 15].map(|read| (read, 15));
     gets_are_monotone for AtomicCounter, LockedCounter, ShardedCounter
         sees [(0, 0), (0, 1), (0, 2), (0, 3), (1, 1), (1, 3), (2, 2), (2, 3), (3, 3)];

@@ -29,7 +29,7 @@ pub fn three_threads_that_add_lose_nothing<C: Subject>() -> BTreeSet<u64> {
 }
 
 /// 1 is added before the reads, then 2 and 4 by one thread in this order, and 8 by another.
-pub fn a_get_beside_adds_is_bracketed<C: Subject>() -> BTreeSet<(u64, u64)> {
+pub fn a_get_during_adds_is_bracketed<C: Subject>() -> BTreeSet<(u64, u64)> {
     explore(|| {
         let counter = kept(C::from(0));
         counter.add(1);
@@ -40,9 +40,9 @@ pub fn a_get_beside_adds_is_bracketed<C: Subject>() -> BTreeSet<(u64, u64)> {
             }),
             spawn(&counter, |counter| counter.add(8)),
         ];
-        let beside = counter.get();
+        let meanwhile = counter.get();
         threads.into_iter().for_each(|thread| thread.join().unwrap());
-        (beside, counter.get())
+        (meanwhile, counter.get())
     })
 }
 

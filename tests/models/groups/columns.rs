@@ -35,9 +35,9 @@ fn a_row_grows_while_a_reader_of_a_group_sums() {
             second.add([5, 50]);
             first.add([2, 20]);
         });
-        let beside = groups[0].get();
+        let meanwhile = groups[0].get();
         adding.join().unwrap();
-        (beside, groups.each_ref().map(CounterGroup::get), rows())
+        (meanwhile, groups.each_ref().map(CounterGroup::get), rows())
     });
     let reads = [[0, 0], [1, 10], [2, 20], [3, 30]];
     assert_eq!(outcomes, reads.map(|read| (read, [[3, 30], [5, 50]], 2)).into());
@@ -71,9 +71,9 @@ fn a_group_adds_in_columns_that_another_thread_zeroed() {
             second.add([2, 20]);
         });
         second.add([4, 40]);
-        let beside = second.get();
+        let meanwhile = second.get();
         dropping.join().unwrap();
-        (beside, second.get())
+        (meanwhile, second.get())
     });
     assert_eq!(outcomes, set([([4, 40], [6, 60]), ([6, 60], [6, 60])]));
 }

@@ -10,22 +10,22 @@ use crate::explore::{explore, explore_up_to, set};
 use crate::groups::{Pair, claimed, spawn};
 use crate::sync::has_paused;
 
-/// Returns what was read beside two additions of one thread, and at the end; and whether the reader
+/// Returns what was read during two additions of one thread, and at the end; and whether the reader
 /// had to keep the thread out.
-pub fn a_get_beside_two_adds<G: Pair>(preemptions: usize) -> BTreeSet<([u64; 2], [u64; 2], bool)> {
+pub fn a_get_during_two_adds<G: Pair>(preemptions: usize) -> BTreeSet<([u64; 2], [u64; 2], bool)> {
     explore_up_to(preemptions, || {
         let group = claimed::<G>();
         let reading = spawn(&group, G::get);
         group.add([1, 10]);
         group.add([2, 20]);
-        let beside = reading.join().unwrap();
-        (beside, group.get(), has_paused())
+        let meanwhile = reading.join().unwrap();
+        (meanwhile, group.get(), has_paused())
     })
 }
 
 #[test]
 fn each_add_is_in_a_get_whole_or_not_at_all() {
-    let outcomes = a_get_beside_two_adds::<CounterGroup<2>>(3);
+    let outcomes = a_get_during_two_adds::<CounterGroup<2>>(3);
     let at_once = [[0, 0], [1, 10], [3, 30]].map(|read| (read, [3, 30], false));
     // A reader that had to look again met an addition under way, and counts it.
     let in_the_end = [[1, 10], [3, 30]].map(|read| (read, [3, 30], true));
@@ -35,7 +35,7 @@ fn each_add_is_in_a_get_whole_or_not_at_all() {
 /// The columns had [7, 70] before, and are zeroed and claimed while two readers look. So each store
 /// of `start` has to carry the zeros.
 /// Returns what they saw, and whether one kept the writer out.
-pub fn two_gets_beside_the_first_add<G: Pair>() -> BTreeSet<([u64; 2], [u64; 2], bool)> {
+pub fn two_gets_during_the_first_add<G: Pair>() -> BTreeSet<([u64; 2], [u64; 2], bool)> {
     // One preemption inside the addition and one while the writer is kept out.
     explore_up_to(2, || {
         let first = G::default();
@@ -51,7 +51,7 @@ pub fn two_gets_beside_the_first_add<G: Pair>() -> BTreeSet<([u64; 2], [u64; 2],
 
 #[test]
 fn a_reader_that_keeps_the_writer_out_disturbs_no_other_reader() {
-    let outcomes = two_gets_beside_the_first_add::<CounterGroup<2>>();
+    let outcomes = two_gets_during_the_first_add::<CounterGroup<2>>();
     let (none, all) = ([0, 0], [1, 10]);
     let at_once = [(none, none), (none, all), (all, none), (all, all)];
     let in_the_end = [(none, all), (all, none), (all, all)];
@@ -61,7 +61,7 @@ fn a_reader_that_keeps_the_writer_out_disturbs_no_other_reader() {
 }
 
 /// The thread that adds reads after that, while another reader may keep it out.
-pub fn a_get_after_an_add_beside_another<G: Pair>() -> BTreeSet<([u64; 2], [u64; 2])> {
+pub fn a_get_after_an_add_during_another_get<G: Pair>() -> BTreeSet<([u64; 2], [u64; 2])> {
     explore(|| {
         let group = claimed::<G>();
         let reading = spawn(&group, G::get);
@@ -73,7 +73,7 @@ pub fn a_get_after_an_add_beside_another<G: Pair>() -> BTreeSet<([u64; 2], [u64;
 
 #[test]
 fn a_get_after_an_add_counts_it_whatever_another_reader_does() {
-    let outcomes = a_get_after_an_add_beside_another::<CounterGroup<2>>();
+    let outcomes = a_get_after_an_add_during_another_get::<CounterGroup<2>>();
     assert_eq!(outcomes, set([([1, 10], [0, 0]), ([1, 10], [1, 10])]));
 }
 

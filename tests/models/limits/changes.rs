@@ -17,8 +17,8 @@ impl Changes for LimitedCounter {
     }
 }
 
-/// A thread has both units and shrinks to one, beside a thread that wants two.
-pub fn one_shrinks_beside_an_addition<C: Changes>() -> BTreeSet<(bool, bool, u64)> {
+/// A thread has both units and shrinks to one, while another wants two.
+pub fn one_shrinks_during_an_addition<C: Changes>() -> BTreeSet<(bool, bool, u64)> {
     from_everywhere(|free| {
         let counter = one_is_free::<C>(free);
         assert!(counter.try_add(1));
@@ -26,8 +26,8 @@ pub fn one_shrinks_beside_an_addition<C: Changes>() -> BTreeSet<(bool, bool, u64
     })
 }
 
-/// A thread has one unit and wants a second, beside a thread that wants its first.
-pub fn one_grows_beside_an_addition<C: Changes>() -> BTreeSet<(bool, bool, u64)> {
+/// A thread has one unit and wants a second, while another wants its first.
+pub fn one_grows_during_an_addition<C: Changes>() -> BTreeSet<(bool, bool, u64)> {
     from_everywhere(|free| {
         beside_an_addition(&one_is_free::<C>(free), 1, |mine| mine.try_change(2, 1))
     })
@@ -35,8 +35,8 @@ pub fn one_grows_beside_an_addition<C: Changes>() -> BTreeSet<(bool, bool, u64)>
 
 #[test]
 fn a_change_is_one_step() {
-    let outcomes = one_shrinks_beside_an_addition::<LimitedCounter>();
+    let outcomes = one_shrinks_during_an_addition::<LimitedCounter>();
     assert_eq!(outcomes, set([(true, false, 1)]));
-    let outcomes = one_grows_beside_an_addition::<LimitedCounter>();
+    let outcomes = one_grows_during_an_addition::<LimitedCounter>();
     assert_eq!(outcomes, set([(true, false, 2), (false, true, 2)]));
 }

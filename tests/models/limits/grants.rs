@@ -36,7 +36,7 @@ fn two_units_are_granted_twice() {
 }
 
 /// None is free. One thread gives a unit back, another wants one.
-pub fn an_addition_beside_a_subtraction<L: Limited>() -> BTreeSet<(bool, u64)> {
+pub fn an_addition_during_a_subtraction<L: Limited>() -> BTreeSet<(bool, u64)> {
     from_everywhere(|free| {
         let counter = one_is_free::<L>(free);
         assert!(counter.try_add(1));
@@ -51,8 +51,8 @@ pub fn an_addition_beside_a_subtraction<L: Limited>() -> BTreeSet<(bool, u64)> {
 }
 
 #[test]
-fn an_addition_beside_a_subtraction_is_before_or_after_it() {
-    let outcomes = an_addition_beside_a_subtraction::<LimitedCounter>();
+fn an_addition_during_a_subtraction_is_before_or_after_it() {
+    let outcomes = an_addition_during_a_subtraction::<LimitedCounter>();
     assert_eq!(outcomes, set([(false, 1), (true, 2)]));
 }
 
@@ -72,13 +72,13 @@ fn what_is_collected_is_granted_once() {
 }
 
 /// One is free. A thread wants two, another wants one.
-pub fn one_wants_too_much_beside_another<L: Limited>() -> BTreeSet<(bool, bool, u64)> {
+pub fn one_wants_too_much_while_another_wants_one<L: Limited>() -> BTreeSet<(bool, bool, u64)> {
     from_everywhere(|free| beside_an_addition(&one_is_free::<L>(free), 1, |mine| mine.try_add(2)))
 }
 
 #[test]
 fn a_refusal_is_seen_by_no_other_thread() {
-    let outcomes = one_wants_too_much_beside_another::<LimitedCounter>();
+    let outcomes = one_wants_too_much_while_another_wants_one::<LimitedCounter>();
     assert_eq!(outcomes, set([(false, true, 2)]));
 }
 

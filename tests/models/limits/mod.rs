@@ -95,7 +95,7 @@ fn from_everywhere<T: Ord + Send + 'static>(
     EVERYWHERE.into_iter().flat_map(|free| explore(move || model(free))).collect()
 }
 
-/// Does `work` beside a thread that adds `n`. Returns what each was told, and the count.
+/// Does `work` while another thread adds `n`. Returns what each was told, and the count.
 fn beside_an_addition<L: Limited>(
     counter: &Arc<L>,
     n: u64,

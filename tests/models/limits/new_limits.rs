@@ -5,7 +5,7 @@ use crate::explore::{set, spawn};
 use crate::limits::{from_everywhere, one_is_free, use_cell};
 
 #[test]
-fn a_limit_may_be_lowered_beside_an_addition() {
+fn a_limit_may_be_lowered_during_an_addition() {
     let outcomes = from_everywhere(|free| {
         let counter = one_is_free::<LimitedCounter>(free);
         let adding = spawn(&counter, |counter| {
@@ -19,7 +19,7 @@ fn a_limit_may_be_lowered_beside_an_addition() {
 }
 
 #[test]
-fn a_limit_may_be_raised_beside_an_addition() {
+fn a_limit_may_be_raised_during_an_addition() {
     let outcomes = from_everywhere(|free| {
         let counter = one_is_free::<LimitedCounter>(free);
         assert!(counter.try_add(1));

@@ -15,14 +15,14 @@ pub fn the_first_add_is_raced_for_while_a_third_reads<C: Subject>() -> BTreeSet<
         C::from(0).add(5);
         let counter = kept(C::from(10));
         let threads = [1, 2].map(|n| spawn(&counter, move |counter| counter.add(n)));
-        let beside = counter.get();
+        let meanwhile = counter.get();
         threads.into_iter().for_each(|thread| thread.join().unwrap());
-        (beside, counter.get())
+        (meanwhile, counter.get())
     })
 }
 
 #[test]
-fn a_read_beside_the_first_add_sees_the_start_value_and_no_former_count() {
+fn a_read_during_the_first_add_sees_the_start_value_and_no_former_count() {
     let outcomes = the_first_add_is_raced_for_while_a_third_reads::<ShardedCounter>();
     assert_eq!(outcomes, set([(10, 13), (11, 13), (12, 13), (13, 13)]));
 }
@@ -59,12 +59,12 @@ fn additions_to_the_own_word_and_to_a_row_are_one_sum() {
             counter.add(4);
         });
         let once = spawn(&counter, |counter| counter.add(2));
-        let beside = counter.get();
+        let meanwhile = counter.get();
         twice.join().unwrap();
         once.join().unwrap();
-        (beside, counter.get())
+        (meanwhile, counter.get())
     });
-    assert_eq!(outcomes, (10..=17).map(|beside| (beside, 17)).collect());
+    assert_eq!(outcomes, (10..=17).map(|meanwhile| (meanwhile, 17)).collect());
 }
 
 #[test]

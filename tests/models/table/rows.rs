@@ -12,9 +12,9 @@ pub fn a_row_is_handed_on_while_a_reader_sums<C: Subject>() -> BTreeSet<(u64, u6
     explore(|| {
         let counter = kept(C::from(0));
         let threads = [1, 2].map(|n| spawn(&counter, move |counter| counter.add(n)));
-        let beside = counter.get();
+        let meanwhile = counter.get();
         threads.into_iter().for_each(|thread| thread.join().unwrap());
-        (beside, counter.get(), rows())
+        (meanwhile, counter.get(), rows())
     })
 }
 
@@ -27,7 +27,7 @@ fn a_row_handed_on_loses_nothing() {
 
 /// Cells are two to a line, so the third counter makes the thread take a longer row: the additions
 /// to the first then stand in two rows, and a reader that met the old one early may read 2.
-/// Returns (the first and the third beside, all at the end).
+/// Returns (the first and the third meanwhile, all at the end).
 pub fn a_row_grows_while_a_reader_sums<C: Subject>() -> BTreeSet<((u64, u64), [u64; 3])> {
     explore(|| {
         let counters = kept([(); 3].map(|()| C::from(0)));
@@ -37,9 +37,9 @@ pub fn a_row_grows_while_a_reader_sums<C: Subject>() -> BTreeSet<((u64, u64), [u
             third.add(1);
             first.add(2);
         });
-        let beside = (counters[0].get(), counters[2].get());
+        let meanwhile = (counters[0].get(), counters[2].get());
         adding.join().unwrap();
-        (beside, counters.each_ref().map(Counter::get))
+        (meanwhile, counters.each_ref().map(Counter::get))
     })
 }
 
@@ -51,7 +51,7 @@ fn a_row_that_grows_loses_and_doubles_nothing() {
 }
 
 /// One thread outgrows its row and leaves it, while another ends and leaves its own. Returns (the
-/// first counter beside, all at the end, the number of rows).
+/// first counter meanwhile, all at the end, the number of rows).
 fn one_row_is_outgrown_while_another_is_left() -> BTreeSet<(u64, [u64; 3], usize)> {
     explore_up_to(2, || {
         let counters = kept([(); 3].map(|()| ShardedCounter::new()));
@@ -61,19 +61,19 @@ fn one_row_is_outgrown_while_another_is_left() -> BTreeSet<(u64, [u64; 3], usize
             third.add(1);
         });
         let ending = spawn(&counters, |[first, ..]| first.add(2));
-        let beside = counters[0].get();
+        let meanwhile = counters[0].get();
         growing.join().unwrap();
         ending.join().unwrap();
-        (beside, counters.each_ref().map(Counter::get), rows())
+        (meanwhile, counters.each_ref().map(Counter::get), rows())
     })
 }
 
 #[test]
-fn a_row_that_is_outgrown_beside_one_that_is_left_loses_nothing() {
+fn a_row_that_is_outgrown_while_another_is_left_loses_nothing() {
     let outcomes = one_row_is_outgrown_while_another_is_left();
     let totals: BTreeSet<_> =
-        outcomes.iter().map(|&(beside, totals, _)| (beside, totals)).collect();
-    assert_eq!(totals, [0, 1, 2, 3].map(|beside| (beside, [3, 0, 1])).into());
+        outcomes.iter().map(|&(meanwhile, totals, _)| (meanwhile, totals)).collect();
+    assert_eq!(totals, [0, 1, 2, 3].map(|meanwhile| (meanwhile, [3, 0, 1])).into());
     // The reader's own row, a short one that both may share, and a long one.
     let most = outcomes.iter().map(|&(_, _, rows)| rows).max();
     assert_eq!(most, Some(4));

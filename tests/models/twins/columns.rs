@@ -51,7 +51,7 @@ impl Counter for BaselineApart {
 #[test]
 fn a_baseline_published_apart_from_its_column_shows_a_former_count() {
     let outcomes = the_first_add_is_raced_for_while_a_third_reads::<BaselineApart>();
-    assert!(outcomes.iter().any(|&(beside, _)| beside == 15), "{outcomes:?}");
+    assert!(outcomes.iter().any(|&(meanwhile, _)| meanwhile == 15), "{outcomes:?}");
 }
 
 process_wide! {

@@ -5,7 +5,7 @@ use loom::sync::atomic::Ordering::{AcqRel, Acquire, Release};
 use crate::Counter;
 use crate::claims::cursors::a_cursor_from_now_starts_between_the_reads_around_it;
 use crate::claims::reads::{
-    a_get_beside_adds_is_bracketed, gets_are_monotone, gets_of_two_threads_are_monotone,
+    a_get_during_adds_is_bracketed, gets_are_monotone, gets_of_two_threads_are_monotone,
 };
 use crate::sync::{AtomicU64, Mutex};
 use crate::table::rows::{a_row_grows_while_a_reader_sums, a_row_is_handed_on_while_a_reader_sums};
@@ -41,7 +41,7 @@ fn a_fold_is_seen_twice_or_not_at_all() {
     assert!(gets_of_two_threads_are_monotone::<FoldTheDead>().contains(&(2, 1)));
     let outcomes = gets_are_monotone::<FoldTheDead>();
     assert!(outcomes.contains(&(1, 0)), "{outcomes:?}");
-    assert!(a_get_beside_adds_is_bracketed::<FoldTheDead>().contains(&(17, 15)));
+    assert!(a_get_during_adds_is_bracketed::<FoldTheDead>().contains(&(17, 15)));
     assert!(a_row_is_handed_on_while_a_reader_sums::<FoldTheDead>().contains(&(4, 3, 0)));
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::groups::Pair;
-use crate::groups::reads::{a_get_after_an_add_beside_another, a_get_beside_two_adds};
+use crate::groups::reads::{a_get_after_an_add_during_another_get, a_get_during_two_adds};
 use crate::sync::{
     AtomicU64, Mutex,
     Ordering::{self, Acquire, Relaxed, Release},
@@ -113,9 +113,9 @@ impl<const FAULT: Fault> Pair for Twin<FAULT> {
     }
 }
 
-/// What the reader can see beside two additions. Two preemptions show every fault.
+/// What the reader can see during two additions. Two preemptions show every fault.
 fn reads<const FAULT: Fault>() -> BTreeSet<[u64; 2]> {
-    a_get_beside_two_adds::<Twin<FAULT>>(2).into_iter().map(|(read, ..)| read).collect()
+    a_get_during_two_adds::<Twin<FAULT>>(2).into_iter().map(|(read, ..)| read).collect()
 }
 
 const PART_OF_THE_FIRST: [u64; 2] = [1, 0];
@@ -159,6 +159,6 @@ fn a_writer_that_is_kept_out_may_be_inside_still() {
 
 #[test]
 fn a_reader_that_takes_hidden_columns_for_none_loses_all() {
-    let outcomes = a_get_after_an_add_beside_another::<Twin<HIDDEN_IS_UNCLAIMED>>();
+    let outcomes = a_get_after_an_add_during_another_get::<Twin<HIDDEN_IS_UNCLAIMED>>();
     assert!(outcomes.contains(&([0, 0], [1, 10])), "{outcomes:?}");
 }

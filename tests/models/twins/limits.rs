@@ -2,10 +2,11 @@
 
 use loom::sync::atomic::Ordering::{self, AcqRel, Acquire, Relaxed};
 
-use crate::limits::changes::{Changes, one_shrinks_beside_an_addition};
+use crate::limits::changes::{Changes, one_shrinks_during_an_addition};
 use crate::limits::grants::{
-    a_thread_ends_with_credit, one_wants_all_and_another_one, one_wants_too_much_beside_another,
-    three_threads_want_two_units, two_threads_want_the_last_unit,
+    a_thread_ends_with_credit, one_wants_all_and_another_one,
+    one_wants_too_much_while_another_wants_one, three_threads_want_two_units,
+    two_threads_want_the_last_unit,
 };
 use crate::limits::moving_units::a_free_unit_moves_to_a_cell_that_was_seen_empty;
 use crate::limits::published::{the_last_unit_is_a_lock, the_last_unit_is_taken_after_a_write};
@@ -68,7 +69,7 @@ impl<const ALL: bool> Limited for AddThenPutBack<ALL> {
 
 #[test]
 fn an_addition_that_is_put_back_makes_others_refuse() {
-    let outcomes = one_wants_too_much_beside_another::<AddThenPutBack<true>>();
+    let outcomes = one_wants_too_much_while_another_wants_one::<AddThenPutBack<true>>();
     assert!(outcomes.contains(&(false, false, 1)), "{outcomes:?}");
 }
 
@@ -155,13 +156,13 @@ impl<const SUB_FIRST: bool> Changes for InTwoSteps<SUB_FIRST> {
 
 #[test]
 fn a_change_that_subtracts_first_loses_what_it_had() {
-    let outcomes = one_shrinks_beside_an_addition::<InTwoSteps<true>>();
+    let outcomes = one_shrinks_during_an_addition::<InTwoSteps<true>>();
     assert!(outcomes.contains(&(false, true, 2)), "{outcomes:?}");
 }
 
 #[test]
 fn a_change_that_adds_first_is_refused_though_it_shrinks() {
-    let outcomes = one_shrinks_beside_an_addition::<InTwoSteps<false>>();
+    let outcomes = one_shrinks_during_an_addition::<InTwoSteps<false>>();
     assert!(outcomes.contains(&(false, false, 2)), "{outcomes:?}");
 }
 

@@ -2,7 +2,7 @@
 
 use loom::sync::atomic::Ordering::{self, AcqRel, Acquire, Relaxed, Release};
 
-use crate::claims::bounds::{Bounds, bounds_beside_dependent_adds};
+use crate::claims::bounds::{Bounds, bounds_during_dependent_adds};
 use crate::claims::published::{
     an_add_is_published_through_a_row_that_changes_hands,
     an_add_is_published_to_the_fetch_add_that_counts_it,
@@ -101,5 +101,5 @@ impl Bounds for RelaxedCells {
 
 #[test]
 fn bounds_that_order_nothing_agree_on_a_total_that_never_was() {
-    assert!(bounds_beside_dependent_adds::<RelaxedCells>().contains(&(2, 2)));
+    assert!(bounds_during_dependent_adds::<RelaxedCells>().contains(&(2, 2)));
 }
