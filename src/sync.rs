@@ -1,6 +1,6 @@
 //! The primitives of everything else in this crate.
 //!
-//! `tests/models/sync.rs` has the same names over loom's primitives, so the models check the files
+//! `tests/models/sync` has the same names over loom's primitives, so the models check the files
 //! of `src/` as they are. Three macros make up for what loom's primitives are not: they cannot be
 //! made in a `const fn` (`const_fn`), repeated in an array (`array`), or be a
 //! `static` (`process_wide`).

@@ -1,4 +1,5 @@
 pub(crate) mod run;
+pub(crate) mod sequence;
 
 use std::fmt;
 use std::panic::{RefUnwindSafe, UnwindSafe};
@@ -94,7 +95,7 @@ impl<const N: usize> CounterGroup<N> {
     pub fn add(&self, counts: [u64; N]) {
         self.run.write(N, |places| {
             for (place, n) in places.iter().zip(counts) {
-                run::add(place, n);
+                sequence::add(place, n);
             }
         });
     }

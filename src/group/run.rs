@@ -1,3 +1,4 @@
+use super::sequence;
 use crate::sharded::table::table;
 use crate::sharded::this_thread::{self, SlowPath};
 use crate::sync::{
@@ -8,9 +9,7 @@ use crate::sync::{
 
 /// Neighboring columns of the table that one operation writes and a reader sees whole.
 ///
-/// The first column is a sequence number, the others are the places. In each row the sequence is a
-/// lock with one writer: the row's owner makes it odd, writes the places, and makes it even again.
-/// A reader that meets the same even number before and after has read no operation in part.
+/// The first column is a [sequence number](super::sequence), the others are the places.
 ///
 /// | `start` | means |
 /// |---|---|
@@ -53,7 +52,7 @@ impl Run {
         // Pairs with the Release in `claim`: another thread may have zeroed this thread's cells.
         let start = self.start.load(Acquire);
         match this_thread::row().run(start, 1 + places) {
-            Some(cells) => write(cells, operation),
+            Some(cells) => sequence::write(cells, operation),
             None => self.write_slowly(operation),
         }
     }
@@ -64,7 +63,7 @@ impl Run {
         // Waits for a reader that keeps writers out. The next one waits for this operation.
         let _lock = self.lock.lock();
         let spare = self.spare.get_or_init(|| zeroed(1 + self.places));
-        write(self.own_cells(spare).unwrap_or(spare), operation);
+        sequence::write(self.own_cells(spare).unwrap_or(spare), operation);
     }
 
     /// Returns the run's cells in the calling thread's row, after taking the columns or the row
@@ -104,9 +103,9 @@ impl Run {
         let start = self.start.load(Acquire) & !HIDDEN;
         let (mut looks, mut hidden) = (0, None);
         let mut read_row = |cells: &[AtomicU64]| {
-            while !read(cells, copy) {
+            while !sequence::read(cells, copy) {
                 looks += 1;
-                // A writer that loaded `start` before may still begin one operation, so `read` goes
+                // A writer that loaded `start` before may still begin one operation, so the reader goes
                 // on comparing the sequence.
                 if looks > LOOKS && hidden.is_none() {
                     hidden = Some(self.hide());
@@ -167,41 +166,4 @@ impl Drop for Run {
         });
         table().give_columns(start, self.columns());
     }
-}
-
-/// Lets `operation` write to the places. Only for the owner of the cells.
-#[inline]
-fn write(cells: &[AtomicU64], operation: impl Fn(&[AtomicU64])) {
-    let Some((sequence, places)) = cells.split_first() else { return };
-    let even = owner_load(sequence);
-    // Relaxed: the Release of each place carries it.
-    sequence.store(even.wrapping_add(1), Relaxed);
-    operation(places);
-    // Pairs with the Acquire of the sequence in `read`: the places come with it.
-    sequence.store(even.wrapping_add(2), Release);
-}
-
-/// Copies the places, or returns `false` if an operation was under way.
-#[inline]
-fn read(cells: &[AtomicU64], copy: &mut [u64]) -> bool {
-    let Some((sequence, places)) = cells.split_first() else { return true };
-    let before = sequence.load(Acquire);
-    for (copy, place) in copy.iter_mut().zip(places) {
-        // Pairs with the Release of a place: the sequence was odd before.
-        *copy = place.load(Acquire);
-    }
-    // Relaxed: the Acquires of the places keep it behind them.
-    before % 2 == 0 && sequence.load(Relaxed) == before
-}
-
-/// Adds `n` to a place, inside an operation.
-#[inline]
-pub(crate) fn add(place: &AtomicU64, n: u64) {
-    place.store(owner_load(place).wrapping_add(n), Release);
-}
-
-/// Adds `x` to a place that holds the bits of an `f64`, inside an operation. Zero bits are 0.0.
-#[inline]
-pub(crate) fn add_float(place: &AtomicU64, x: f64) {
-    place.store((f64::from_bits(owner_load(place)) + x).to_bits(), Release);
 }

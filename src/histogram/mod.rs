@@ -7,7 +7,8 @@ use std::fmt;
 use std::panic::{RefUnwindSafe, UnwindSafe};
 
 use self::bounds::Bounds;
-use crate::group::run::{self, Run};
+use crate::group::run::Run;
+use crate::group::sequence;
 
 pub use self::invalid_bounds::InvalidBounds;
 pub use self::quantile::Quantile;
@@ -148,8 +149,8 @@ impl Histogram {
         }
         let bucket = self.bounds.bucket_of(value);
         self.run.write(1 + self.bounds.buckets(), |places| {
-            run::add_float(&places[0], value);
-            run::add(&places[1 + bucket], 1);
+            sequence::add_float(&places[0], value);
+            sequence::add(&places[1 + bucket], 1);
         });
     }
 

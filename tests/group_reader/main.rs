@@ -27,7 +27,8 @@ pub use counter::{Counter, FetchAdd};
 pub use group::CounterGroup;
 pub use sharded::ShardedCounter;
 
-use group::run::{self, LOOKS, Run};
+use group::run::{LOOKS, Run};
+use group::sequence;
 use sharded::table::table;
 use sharded::this_thread;
 use sync::BEFORE_WAITING;
@@ -50,10 +51,10 @@ fn add_without_end(come_to: &Sender<Writer>, may_go_on: &Receiver<()>) {
     BEFORE_WAITING.set(Box::new(move || waits.send(Writer::WaitsForTheLock).expect("it is heard")));
     while !STOP.load(Relaxed) {
         RUN.write(2, |places| {
-            run::add(&places[0], 1);
+            sequence::add(&places[0], 1);
             come_to.send(Writer::IsInsideAnAddition).expect("it is heard");
             may_go_on.recv().expect("it may go on");
-            run::add(&places[1], 1);
+            sequence::add(&places[1], 1);
         });
     }
 }

@@ -10,7 +10,7 @@
 mod counter;
 #[path = "../explore.rs"]
 mod explore;
-#[path = "../sync.rs"]
+#[path = "../sync/mod.rs"]
 mod sync;
 #[path = "../watched.rs"]
 mod watched;

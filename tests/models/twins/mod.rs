@@ -5,6 +5,7 @@ mod folds;
 mod groups;
 mod hand_overs;
 mod limits;
+mod one_pass;
 mod orderings;
 mod sections;
 mod words;
