@@ -1,34 +1,14 @@
 //! Memory of counters under keys, by what the allocator hands out: in a process of its own, one test.
 #![allow(missing_docs)]
 
-use std::alloc::{GlobalAlloc, Layout, System};
+#[path = "../benches/common/allocated.rs"]
+mod allocated;
+
 use std::sync::Barrier;
-use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::thread;
 
+use allocated::allocated;
 use hotcount::keyed::{CounterFamily, CounterMap};
-
-static ALLOCATED: AtomicUsize = AtomicUsize::new(0);
-
-struct Measuring;
-
-// SAFETY: it is the system's allocator; measuring neither allocates nor panics.
-unsafe impl GlobalAlloc for Measuring {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        ALLOCATED.fetch_add(layout.size(), Relaxed);
-        // SAFETY: as the caller's.
-        unsafe { System.alloc(layout) }
-    }
-
-    unsafe fn dealloc(&self, memory: *mut u8, layout: Layout) {
-        ALLOCATED.fetch_sub(layout.size(), Relaxed);
-        // SAFETY: as the caller's.
-        unsafe { System.dealloc(memory, layout) }
-    }
-}
-
-#[global_allocator]
-static ALLOCATOR: Measuring = Measuring;
 
 #[test]
 fn memory_follows_the_number_of_keys() {
@@ -38,17 +18,17 @@ fn memory_follows_the_number_of_keys() {
 
 fn an_emptied_map_frees_its_memory() {
     let map = CounterMap::<u64>::new();
-    let empty = ALLOCATED.load(Relaxed);
+    let empty = allocated();
     let peak = || {
         (0..100_000).for_each(|key| map.increment(&key));
-        assert!(ALLOCATED.load(Relaxed) > empty + 1_000_000);
+        assert!(allocated() > empty + 1_000_000);
     };
     peak();
     assert!((0..100_000).all(|key| map.remove(&key).is_some()));
-    let after_removals = ALLOCATED.load(Relaxed) - empty;
+    let after_removals = allocated() - empty;
     peak();
     assert_eq!((map.sweep().len(), map.sweep().len()), (0, 100_000));
-    let after_sweeps = ALLOCATED.load(Relaxed) - empty;
+    let after_sweeps = allocated() - empty;
     // Each of the 64 locks keeps room for a few keys.
     assert!(after_removals.max(after_sweeps) < 32_768, "{after_removals} {after_sweeps}");
 }
@@ -74,9 +54,9 @@ fn fresh_keys_in_each_round_leave_a_family_flat() {
             let removed: u64 = (0..KEYS / 2).map(|key| family.remove(&(round * KEYS + key))).sum();
             let swept_out: u64 = (0..2).flat_map(|_| family.sweep()).map(|(_, count)| count).sum();
             assert_eq!((removed, swept_out), (2 * KEYS, 2 * KEYS));
-            let allocated = ALLOCATED.load(Relaxed);
+            let bytes = allocated();
             swept.wait();
-            allocated
+            bytes
         })
     };
     let rounds: Vec<_> = (0..8).map(after_round).collect();

@@ -1,46 +1,19 @@
 //! What `Sharded` adds to the memory of the exporter inside it.
 #![allow(missing_docs)]
 
-use std::alloc::{GlobalAlloc, Layout, System};
+#[path = "../benches/common/allocated.rs"]
+mod allocated;
+
 use std::sync::{Barrier, Mutex};
 use std::thread;
 
+use allocated::allocated;
 use hotcount::metrics::Sharded;
-use hotcount::{AtomicCounter, Counter};
 use metrics::{NoopRecorder, Recorder, counter, with_local_recorder};
 use metrics_exporter_prometheus::PrometheusBuilder;
 
-/// Counts the bytes that are allocated and not freed.
-struct Counting;
-
-static ALLOCATED: AtomicCounter = AtomicCounter::new();
-static FREED: AtomicCounter = AtomicCounter::new();
-
-// SAFETY: everything is passed on to the system's allocator.
-unsafe impl GlobalAlloc for Counting {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        ALLOCATED.add(layout.size() as u64);
-        // SAFETY: as the caller's.
-        unsafe { System.alloc(layout) }
-    }
-
-    unsafe fn dealloc(&self, memory: *mut u8, layout: Layout) {
-        FREED.add(layout.size() as u64);
-        // SAFETY: as the caller's.
-        unsafe { System.dealloc(memory, layout) }
-    }
-}
-
-#[global_allocator]
-static COUNTING: Counting = Counting;
-
 /// One test at a time, or they would measure each other.
 static ONE_TEST: Mutex<()> = Mutex::new(());
-
-fn in_use() -> u64 {
-    let freed = FREED.get();
-    ALLOCATED.get() - freed
-}
 
 /// Counts once under each label in each of `threads`, and returns the memory that is then in use by
 /// all that is still there, the threads among it.
@@ -49,8 +22,8 @@ fn after_counting(
     labels: u32,
     threads: usize,
     flush: impl Fn(),
-) -> u64 {
-    let before = in_use();
+) -> usize {
+    let before = allocated();
     let counted = Barrier::new(threads + 1);
     let measured = Barrier::new(threads + 1);
     thread::scope(|scope| {
@@ -67,7 +40,7 @@ fn after_counting(
         }
         counted.wait();
         flush();
-        let used = in_use() - before;
+        let used = allocated() - before;
         measured.wait();
         used
     })
@@ -111,7 +84,7 @@ fn memory_is_flat_over_rounds_of_fresh_labels() {
     let rounds = [0, 1, 2, 3, 4, 5, 6, 7].map(|round| {
         count_fresh_labels(&sharded, round);
         (0..3).for_each(|_| flush.flush());
-        in_use()
+        allocated()
     });
     let (first, last) = (rounds[1], rounds[7]);
     assert!(last <= first + first / 10, "{rounds:?}");
@@ -126,8 +99,8 @@ fn recorders_that_are_gone_leave_nothing_in_the_thread() {
         sharded.flush_handle().flush();
     };
     (0..10).for_each(|_| use_one());
-    let before = in_use();
+    let before = allocated();
     (0..1_000).for_each(|_| use_one());
-    let grown = in_use().saturating_sub(before);
+    let grown = allocated().saturating_sub(before);
     assert!(grown < 10_000, "{grown} bytes");
 }

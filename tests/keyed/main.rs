@@ -1,6 +1,6 @@
 //! Counters under keys: what removals and sweeps hand out, what stays, and that nothing is in neither.
 #![allow(missing_docs)]
 
-mod counter_family;
-mod counter_map;
+mod family;
+mod map;
 mod parking;

@@ -1,16 +1,11 @@
-//! Our counters in a `prometheus` registry, and the page that comes out.
-#![allow(missing_docs)]
-
 use std::sync::Arc;
 use std::thread;
 
-use hotcount::prometheus::{CounterMetric, GaugeMetric, HistogramMetric};
-use hotcount::{AtomicCounter, Counter, FetchAdd, Histogram, ShardedCounter, UpDownCounter};
-use prometheus::{Error, Opts, Registry, TextEncoder};
+use hotcount::prometheus::{CounterMetric, GaugeMetric};
+use hotcount::{AtomicCounter, Counter, FetchAdd, ShardedCounter, UpDownCounter};
+use prometheus::{Error, Opts, Registry};
 
-fn page(registry: &Registry) -> String {
-    TextEncoder::new().encode_to_string(&registry.gather()).expect("it is text")
-}
+use super::page;
 
 #[test]
 fn counters_and_gauges_of_every_kind_are_encoded() {
@@ -129,85 +124,4 @@ fn a_metric_registers_itself_once() {
     let gauge = GaugeMetric::register("registers_itself", "Once").unwrap();
     gauge.inc();
     assert!(prometheus::gather().iter().any(|f| f.name() == "registers_itself"));
-}
-
-#[test]
-fn a_name_that_is_none_is_refused_with_what_to_do() {
-    let refuse = |opts: Opts| {
-        let counter = CounterMetric::new(opts.clone(), ShardedCounter::new()).map(|_| ());
-        let gauge = GaugeMetric::new(opts, UpDownCounter::new()).map(|_| ());
-        let [counter, gauge] =
-            [counter, gauge].map(|refused| refused.expect_err("it is refused").to_string());
-        assert_eq!(counter, gauge);
-        counter
-    };
-    let hint = " (a metric's name matches [a-zA-Z_:][a-zA-Z0-9_:]*, a label's name \
-                [a-zA-Z_][a-zA-Z0-9_]*, and the help is not empty)";
-    let cases = [
-        (Opts::new("page hits", "Hits"), "\"page hits\": 'page hits' is not a valid metric name"),
-        (Opts::new("", "Hits"), "\"\": '' is not a valid metric name"),
-        (Opts::new("9lives", "Lives"), "\"9lives\": '9lives' is not a valid metric name"),
-        (Opts::new("hits_total", ""), "\"hits_total\": empty help string"),
-        (
-            Opts::new("hits_total", "Hits").const_label("the path", "/"),
-            "\"hits_total\": 'the path' is not a valid label name",
-        ),
-        (
-            Opts::new("hits_total", "Hits").variable_label("path"),
-            "\"hits_total\": the variable label \"path\" has no value: use FamilyMetric::new",
-        ),
-    ];
-    for (opts, message) in cases {
-        assert_eq!(refuse(opts), format!("Error: cannot export the metric {message}{hint}"));
-    }
-}
-
-#[test]
-fn a_histogram_is_encoded_with_its_buckets() {
-    let registry = Registry::new();
-    let latency = Arc::new(Histogram::with_bounds(&[0.5, 1.0]).unwrap());
-    let opts = Opts::new("latency_seconds", "Latency").const_label("process", "web");
-    registry.register(Box::new(HistogramMetric::new(opts, latency.clone()).unwrap())).unwrap();
-    for value in [0.25, 0.5, 0.75, 3.0] {
-        latency.observe(value);
-    }
-    let expected = "\
-# HELP latency_seconds Latency
-# TYPE latency_seconds histogram
-latency_seconds_bucket{process=\"web\",le=\"0.5\"} 2
-latency_seconds_bucket{process=\"web\",le=\"1\"} 3
-latency_seconds_bucket{process=\"web\",le=\"+Inf\"} 4
-latency_seconds_sum{process=\"web\"} 4.5
-latency_seconds_count{process=\"web\"} 4
-";
-    assert_eq!(page(&registry), expected);
-    let opts = Opts::new("latency_seconds", "Latency").const_label("le", "1");
-    let refused = HistogramMetric::new(opts, latency).map(|_| ()).expect_err("the label is taken");
-    assert!(refused.to_string().contains("\"le\" is the bound of a bucket: use another"));
-}
-
-#[test]
-fn a_histogram_is_whole_in_every_scrape_beside_load() {
-    let registry = Registry::new();
-    let metric = HistogramMetric::new(Opts::new("sizes", "Sizes"), Arc::<Histogram>::default());
-    let metric = metric.unwrap();
-    registry.register(Box::new(metric.clone())).unwrap();
-    let value = |page: &str, name: &str| -> f64 {
-        let value = page.lines().find_map(|line| line.strip_prefix(name));
-        value.expect("it is on the page").trim().parse().expect("a number")
-    };
-    thread::scope(|scope| {
-        let observing = [(); 4].map(|()| {
-            let metric = metric.clone();
-            scope.spawn(move || (0..10_000).for_each(|n| metric.observe(f64::from(n % 12))))
-        });
-        while !observing.iter().all(thread::ScopedJoinHandle::is_finished) {
-            let page = page(&registry);
-            let count = value(&page, "sizes_count");
-            assert_eq!(value(&page, "sizes_bucket{le=\"+Inf\"}").to_string(), count.to_string());
-            let sum = value(&page, "sizes_sum");
-            assert!((0.0..=11.0 * count).contains(&sum), "{page}");
-        }
-    });
-    assert_eq!(value(&page(&registry), "sizes_count").to_string(), "40000");
 }
