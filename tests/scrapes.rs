@@ -1,4 +1,4 @@
-//! Histograms on the pages that Prometheus scrapes, beside threads that observe.
+//! Histograms on the pages that Prometheus scrapes, while threads observe.
 // Sums of whole numbers are exact.
 #![allow(missing_docs, clippy::float_cmp)]
 

@@ -8,20 +8,23 @@ use crate::Counter;
 ///
 /// It borrows nothing and may outlive the family. An addition costs what one to a
 /// [`ShardedCounter`](crate::ShardedCounter) costs: no hash, no look-up, no lock. A clone is another
-/// handle of the same counter. A clone and a drop take a lock, so keep a handle for each thread or
-/// task, not one for each addition.
+/// handle of the same counter. A clone and a drop take a lock, so keep a handle in each thread or task,
+/// and do not make one for each addition.
 ///
 /// # Promise
 ///
-/// The five promises of [the contract](Counter#the-contract), for all that was ever added under the
-/// key while this handle was there. So [`get`](Counter::get) never goes back when a
-/// [`remove`](super::CounterFamily::remove) or a [`sweep`](super::CounterFamily::sweep) hands the key
-/// out; [`CounterFamily::get`](super::CounterFamily::get) tells what stands since then. What is added
-/// after a hand-out is in the next one.
+/// The five promises of [the contract](Counter#the-contract).
+///
+/// - [`get`](Counter::get) returns all that was added to the counter. This includes what a
+///   [`remove`](super::CounterFamily::remove) or a [`sweep`](super::CounterFamily::sweep) has handed
+///   out, so it never goes back.
+/// - [`CounterFamily::get`](super::CounterFamily::get) returns what was added since the last hand-out.
+/// - What is added after a hand-out is in the next one.
 ///
 /// # Memory
 ///
-/// A handle keeps its key in memory, and its place under the cap, also when the key was handed out.
+/// A handle keeps its key in memory, and the key's place under the cap, even after the key was handed
+/// out.
 ///
 /// # Examples
 ///

@@ -42,14 +42,15 @@ impl<K> Entry<K> {
 
     /// What was added since the last hand-out.
     pub(super) fn standing(&self) -> u64 {
-        // Pairs with the Release in `hand_out`, and comes before the sum: so the sum has all that was
-        // handed out. The other way round the difference could be below zero.
+        // Pairs with the Release in `hand_out`, and comes before the sum, so the sum has all that was
+        // handed out. In the other order the difference could be below zero.
         let handed_out = self.handed_out.load(Acquire);
         self.counter.get().wrapping_sub(handed_out)
     }
 
-    /// Returns what was added since the last hand-out, and remembers that it is handed out. Under the
-    /// lock of the shard, or two hand-outs at once would have the same additions.
+    /// Returns what was added since the last hand-out, and remembers that it is handed out.
+    ///
+    /// The caller holds the lock of the shard: two hand-outs at once would have the same additions.
     pub(super) fn hand_out(&self) -> u64 {
         let sum = self.counter.get();
         let before = owner_load(&self.handed_out);
@@ -57,12 +58,12 @@ impl<K> Entry<K> {
         sum.wrapping_sub(before)
     }
 
-    /// Relaxed: without the lock of the shard this is a hint.
+    /// A hint, unless the caller holds the lock of the shard.
     pub(super) fn is_retired(&self) -> bool {
         self.retired.load(Relaxed)
     }
 
-    /// Under the lock of the shard.
+    /// The caller holds the lock of the shard.
     pub(super) fn set_retired(&self, retired: bool) {
         self.retired.store(retired, Relaxed);
     }

@@ -7,7 +7,7 @@
 //! | a number for each addition | no | yes, with a [`FetchAdd`](crate::FetchAdd) counter |
 //! | without a look-up | [`BoundCounter`] | no |
 //! | an addition, 1 thread | a hash, a look-up in memory of the thread's own, one locked instruction | a hash, one of 64 locks, a look-up, and the counter's addition |
-//! | 2 to 32 threads, many keys | as with 1 thread | threads now and then want the same lock |
+//! | 2 to 32 threads, many keys | as with 1 thread | as with 1 thread, and sometimes a wait for one of the 64 locks |
 //! | 2 to 32 threads, one key | as with 1 thread | the threads take turns: time per addition grows with cores |
 //! | a read of one key | a lock, and a cell for each thread | a lock, and the counter's read |
 //! | memory per key | the key and about 130 bytes; for each thread that counts under it a pointer and a cell | the key and about 40 bytes |

@@ -20,9 +20,9 @@ use crate::maps::Shards;
 /// | handed out | yes | yes | if something was added since | with its last pin |
 ///
 /// A hand-out moves the baseline of the entry, and the entry stays. So an addition need not know
-/// whether its key is handed out: it is in the entry, and in the next hand-out. Additions come through
-/// pins: each thread's map and each bound counter that has the entry is one. Without a pin nothing can
-/// be added, and the slot of a key that was handed out goes.
+/// whether its key is being handed out: it is in this hand-out or in the next. Additions come through
+/// pins. Each thread's map and each bound counter that has the entry is a pin. Without a pin nothing
+/// can be added, and the slot of a key that was handed out leaves.
 pub(super) struct Registry<K> {
     shards: Shards<Slot<K>>,
     places: CachePadded<Places>,
@@ -30,7 +30,7 @@ pub(super) struct Registry<K> {
     pub overflow: Arc<Entry<K>>,
 }
 
-/// The same for all families, so that an addition need not read it: the process has a random one.
+/// The same for all families, so that an addition need not read it. The process has a random one.
 const SEED: u64 = 0;
 
 impl<K> Registry<K> {

@@ -1,7 +1,7 @@
-//! How what belongs to a key is found: in a map of the calling thread's own, or in one that all
+//! Where counters are found by their keys: in a map of the calling thread's own, or in one that all
 //! threads share.
 //!
-//! The families, `CounterMap` and the recorder `metrics::Sharded` are built on it.
+//! `CounterFamily` and the recorder `metrics::Sharded` use both, `CounterMap` uses the shared one.
 
 mod hashed;
 mod place;

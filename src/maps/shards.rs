@@ -5,7 +5,7 @@ use super::Hashed;
 use super::sync::SHARDS;
 use crate::sync::{Mutex, MutexGuard};
 
-/// Entries by key, spread over locks, so that threads with different keys rarely meet.
+/// A map that all threads share, spread over locks, so that threads with different keys rarely meet.
 pub(crate) struct Shards<E>(Box<[CachePadded<Mutex<HashTable<E>>>]>);
 
 impl<E: Hashed> Shards<E> {
@@ -26,7 +26,7 @@ impl<E: Hashed> Shards<E> {
     }
 }
 
-/// The entries of one lock, locked.
+/// The entries of one lock, which is held.
 pub(crate) struct LockedShard<'a, E> {
     table: MutexGuard<'a, HashTable<E>>,
 }

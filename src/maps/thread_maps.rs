@@ -11,13 +11,13 @@ use super::sync::{AtomicRefCell, AtomicRefMut};
 use super::thread_number;
 use crate::sync::{array, const_fn};
 
-/// A map for each thread: what the thread has found in shared memory, to find it again in memory of
-/// its own.
+/// A map for each thread. It holds what the thread has found in the shared map, so that the thread
+/// finds it again in memory of its own.
 ///
 /// A thread borrows its map while it uses it. That costs one locked instruction, in a cache line that
-/// other threads touch only to take something out. Nothing here waits: a thread that finds its map
-/// borrowed does without. That happens while another thread takes something out, and in the code of a
-/// key that the map itself calls. A thread that ends leaves its map to the next.
+/// other threads write only when they look for something to take out. Nothing here waits: a thread
+/// whose map is borrowed does without it. This happens while another thread looks through the map, and
+/// in the code of a key that the map itself calls. A thread that ends leaves its map to the next.
 pub(crate) struct ThreadMaps<T> {
     segments: [OnceLock<Box<[Map<T>]>>; SEGMENTS],
 }
@@ -31,7 +31,7 @@ impl<T: Hashed> ThreadMaps<T> {
         }
     }
 
-    /// Runs `use_it` on what is in the calling thread's map under a hash and `is_the_one`.
+    /// Runs `use_it` on the entry that is the one, if the calling thread's map has it.
     #[inline]
     pub(crate) fn with<R>(
         &self,
@@ -47,8 +47,8 @@ impl<T: Hashed> ThreadMaps<T> {
 
     /// Puts an entry into the calling thread's map.
     ///
-    /// Returns it if the map has `most` entries or cannot be used now, and if the entry is there
-    /// already: the look-up may have found the map in use.
+    /// Returns the entry if the map has `most` entries, if the map is in use, and if the map has the
+    /// entry already, because the look-up before may have met a map in use.
     pub(crate) fn keep(
         &self,
         entry: Arc<T>,
@@ -73,8 +73,7 @@ impl<T: Hashed> ThreadMaps<T> {
         Ok(())
     }
 
-    /// Takes what `is_the_one` out of the maps of all threads. A map that is in use at this moment is
-    /// left out.
+    /// Takes the entry that is the one out of the maps of all threads, except those in use right now.
     pub(crate) fn take(
         &self,
         hash: u64,
@@ -88,8 +87,7 @@ impl<T: Hashed> ThreadMaps<T> {
         self.each().filter_map(|mut map| find(&mut map)).for_each(take);
     }
 
-    /// Takes what `leaves` out of the maps of all threads. A map that is in use at this moment is left
-    /// out.
+    /// Takes the entries that leave out of the maps of all threads, except those in use right now.
     pub(crate) fn clear(&self, leaves: impl Fn(&T) -> bool, take: impl Fn(Arc<T>)) {
         for mut map in self.each() {
             map.extract_if(|entry| leaves(entry)).for_each(&take);

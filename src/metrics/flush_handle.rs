@@ -1,7 +1,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Duration;
-use std::{fmt, thread};
+use std::{fmt, io, thread};
 
 /// Hands on what was counted to the recorder inside a [`Sharded`](super::Sharded).
 ///
@@ -20,16 +20,16 @@ impl FlushHandle {
     /// Adds to the inner recorder's counters what was counted since the last flush.
     ///
     /// Call it before each scrape, and once more when the program ends. Afterwards the inner recorder
-    /// has all that was counted before the call. What is counted beside the call is handed on by this
+    /// has all that was counted before the call. What is counted during the call is handed on by this
     /// flush or by the next, never twice.
     ///
     /// It costs a read of every counter, and for each counter that has changed a registration and an
-    /// increment in the inner recorder. The inner recorder may count beside it, but must not flush.
+    /// increment in the inner recorder. The inner recorder may count meanwhile, but must not flush.
     ///
     /// # Panics
     ///
-    /// If the inner recorder panics: all other counters are handed on first. A counter whose
-    /// registration or increment panicked is handed on again by the next flush.
+    /// If the inner recorder panics. All other counters are handed on first. The next flush tries the
+    /// counter again whose registration or increment panicked.
     pub fn flush(&self) {
         self.recorder.flush();
     }
@@ -40,10 +40,11 @@ impl FlushHandle {
     /// If the inner recorder panics, the panic hook reports it from the thread `hotcount-flush`, and
     /// the thread goes on with its next flush.
     ///
-    /// # Panics
+    /// # Errors
     ///
-    /// If the system cannot start a thread.
-    pub fn every(&self, interval: Duration) {
+    /// If the system cannot start a thread, as
+    /// [`thread::Builder::spawn`](std::thread::Builder::spawn).
+    pub fn every(&self, interval: Duration) -> io::Result<()> {
         let recorder = Arc::downgrade(&self.recorder);
         let flush_while_in_use = move || {
             loop {
@@ -53,10 +54,8 @@ impl FlushHandle {
                 let _ = catch_unwind(AssertUnwindSafe(|| recorder.flush()));
             }
         };
-        thread::Builder::new()
-            .name("hotcount-flush".into())
-            .spawn(flush_while_in_use)
-            .expect("the system starts a thread to flush");
+        thread::Builder::new().name("hotcount-flush".into()).spawn(flush_while_in_use)?;
+        Ok(())
     }
 }
 

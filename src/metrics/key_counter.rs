@@ -27,7 +27,7 @@ pub(super) struct KeyCounter {
     handing_on: Mutex<()>,
     /// How many flushes in a row have found nothing to hand on. Written by the thread that hands on.
     idle: AtomicU8,
-    /// Whether there was an `absolute`. Locked by one: two that read the same total would both add
+    /// Whether there was an `absolute`. One holds the lock: two that read the same total would both add
     /// the difference.
     absolute: Mutex<bool>,
 }
@@ -50,7 +50,7 @@ impl KeyCounter {
     /// It is an `increment` of the difference, because recorders disagree on what `absolute` means:
     /// some ignore it, and some add up totals.
     pub(super) fn hand_on(&self, inner: &impl Recorder) {
-        // Locked until the inner counter has it: a flush that finds nothing to do may then return.
+        // Held until the inner counter has it: another flush that finds nothing to do may then return.
         let _handing_on = self.handing_on.lock();
         let total = self.total.get();
         let difference = total.wrapping_sub(self.handed_on.load(Relaxed));
@@ -58,10 +58,10 @@ impl KeyCounter {
             self.idle.store(self.idle.load(Relaxed).saturating_add(1), Relaxed);
             return;
         }
-        // Registered anew: a recorder may have forgotten an idle counter, and then shows nothing of
-        // what a former handle is given.
+        // Registered each time: a recorder that has forgotten the idle counter would not show what is
+        // added by a former handle.
         inner.register_counter(&self.key, &self.origin.metadata()).increment(difference);
-        // Not before: after a panic of the recorder, the next flush tries again.
+        // After the increment, so that the next flush tries again if the recorder panics.
         self.handed_on.store(total, Relaxed);
         self.idle.store(0, Relaxed);
     }
@@ -74,8 +74,8 @@ impl KeyCounter {
     /// Whether the counter can be forgotten: it is idle, the inner recorder has all of it, and no
     /// thread can add to it any more.
     ///
-    /// The caller has the only way to a counter without a handle, and holds its lock. A counter that
-    /// knows `absolute` stays, because it must know its total.
+    /// The caller holds the lock under which new handles are made. A counter with an `absolute` stays,
+    /// because it must know its total.
     pub(super) fn is_over(self: &Arc<Self>) -> bool {
         let _handing_on = self.handing_on.lock();
         if !self.is_idle() || Arc::strong_count(self) > 1 || *self.absolute.lock() {

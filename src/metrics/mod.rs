@@ -44,7 +44,7 @@
 //! +    let (recorder, exporter) = PrometheusBuilder::new().with_http_listener(address).build()?;
 //! +    tokio::spawn(exporter);
 //! +    let sharded = Sharded::new(recorder);
-//! +    sharded.flush_handle().every(Duration::from_millis(100));
+//! +    sharded.flush_handle().every(Duration::from_millis(100))?;
 //! +    metrics::set_global_recorder(sharded)?;
 //!      Ok(())
 //!  }
@@ -88,10 +88,10 @@
 //!
 //! # Layers
 //!
-//! A layer of metrics-util may be inside or outside: `Sharded::new(layer.layer(recorder))` sends its
-//! counts through the layer at each flush, `layer.layer(sharded)` as they are counted. Outside, a layer
-//! pays its own cost at each `counter!`: a prefix builds a new key. With a fan-out, wrap each recorder
-//! that should have sharded counters.
+//! A layer of metrics-util works inside and outside. `Sharded::new(layer.layer(recorder))` sends counts
+//! through the layer at each flush, and `layer.layer(sharded)` sends each count at once. An outer layer
+//! costs time at each `counter!`: a prefix, for example, builds a new key. With a fan-out, wrap each
+//! recorder that should have sharded counters.
 
 mod counters;
 mod flush_handle;

@@ -23,12 +23,13 @@ use super::key_counter::KeyCounter;
 /// - A key is one counter, however often it is registered.
 /// - `increment` wraps. No operation panics, unless the inner recorder does.
 /// - `absolute` raises the counter to the value and never lowers it. Concurrent `absolute`s are
-///   exact. If increments run beside an `absolute`, the result is at least the value, and at most
-///   the value plus these increments.
+///   exact. If increments are concurrent with an `absolute`, the result is at least the value, and at
+///   most the value plus these increments.
 ///
 /// Tested behind metrics-exporter-prometheus, metrics-exporter-statsd, metrics-exporter-dogstatsd,
 /// metrics-exporter-opentelemetry, metrics-prometheus and the `DebuggingRecorder` of metrics-util,
-/// each beside the same recorder without `Sharded`; and inside and outside metrics-util's layers.
+/// each compared with the same recorder without `Sharded`; and inside and outside metrics-util's
+/// layers.
 ///
 /// # Cost
 ///

@@ -14,7 +14,7 @@ use crate::{Counter, ShardedCounter};
 /// type of its metrics keeps the lines that count. There is no `reset`: use a
 /// [`Cursor`](crate::Cursor) to read windows.
 ///
-/// An addition costs what the counter's costs, a scrape costs a `get`. As for every metric of the
+/// An addition costs what the counter's costs. A scrape costs a `get`. As with every metric of the
 /// registry, a scrape shows an `f64`: totals above 2<sup>53</sup> are rounded.
 ///
 /// # Examples
@@ -46,8 +46,8 @@ impl<C: Counter> CounterMetric<C> {
     ///
     /// # Errors
     ///
-    /// If a name is not one of Prometheus's, if the help is empty, or if `opts` has variable labels:
-    /// those are for a family.
+    /// If a name is not one of Prometheus's, if the help is empty, or if `opts` has variable labels,
+    /// which only a family can have.
     pub fn new(opts: Opts, counter: C) -> Result<Self> {
         Ok(Self { description: Description::of_one(opts, MetricType::COUNTER)?, counter })
     }

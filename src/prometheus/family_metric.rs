@@ -15,8 +15,8 @@ use crate::keyed::CounterFamily;
 /// A [`CounterFamily`] as a metric of type counter with labels: by value, `&'static` or `Arc`.
 ///
 /// Each key is a value of the metric. A key that is removed or swept leaves the page, and starts at
-/// zero when it comes back, as a counter does after a restart. What a family with a limit counts in
-/// its [`overflow`](CounterFamily::overflow) is on no page: make it a
+/// zero when it comes back, as a counter does after a restart. The
+/// [`overflow`](CounterFamily::overflow) of a family with a limit is on no page: make it a
 /// [`CounterMetric`](super::CounterMetric) if you need it.
 ///
 /// An addition costs what the family's costs. A scrape costs a read of every key.
@@ -106,8 +106,10 @@ impl<const N: usize> FamilyMetric<N> {
         Ok(metric)
     }
 
-    /// Returns the counter with these label values. Each addition looks it up, in a map of the
-    /// calling thread. To keep it, use [`bind`](LabeledCounter::bind).
+    /// Returns the counter with these label values.
+    ///
+    /// Each addition hashes the values and looks the counter up, in a map of the calling thread's own.
+    /// [`bind`](LabeledCounter::bind) returns a handle that needs no look-up.
     #[must_use]
     pub fn with_label_values<'a, V: AsRef<str>>(
         &'a self,

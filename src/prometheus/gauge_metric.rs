@@ -13,7 +13,7 @@ use crate::UpDownCounter;
 /// The methods are named as those of `prometheus::IntGauge`. There is no `set`: a count that goes up
 /// and down has none.
 ///
-/// A change costs what the counter's costs, a scrape costs a `get`.
+/// A change costs what the counter's costs. A scrape costs a `get`.
 ///
 /// # Examples
 ///
@@ -44,8 +44,8 @@ impl<C: Borrow<UpDownCounter>> GaugeMetric<C> {
     ///
     /// # Errors
     ///
-    /// If a name is not one of Prometheus's, if the help is empty, or if `opts` has variable labels:
-    /// those are for a family.
+    /// If a name is not one of Prometheus's, if the help is empty, or if `opts` has variable labels,
+    /// which only a family can have.
     pub fn new(opts: Opts, counter: C) -> Result<Self> {
         Ok(Self { description: Description::of_one(opts, MetricType::GAUGE)?, counter })
     }

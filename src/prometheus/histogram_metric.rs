@@ -14,7 +14,7 @@ use crate::Histogram;
 /// The methods are named as those of `prometheus::Histogram`. Buckets, count and sum of a page are
 /// of the same observations.
 ///
-/// An observation costs what the histogram's costs, a scrape costs a
+/// An observation costs what the histogram's costs. A scrape costs a
 /// [`snapshot`](Histogram::snapshot).
 ///
 /// # Examples
@@ -45,7 +45,7 @@ impl<H: Borrow<Histogram>> HistogramMetric<H> {
     /// # Errors
     ///
     /// If a name is not one of Prometheus's, if the help is empty, if `opts` has variable labels, or
-    /// if a label is named `le`: that is the bucket's.
+    /// if a label is named `le`, which is the bound of a bucket.
     pub fn new(opts: Opts, histogram: H) -> Result<Self> {
         Ok(Self { description: Description::of_one(opts, MetricType::HISTOGRAM)?, histogram })
     }
@@ -58,8 +58,9 @@ impl<H: Borrow<Histogram>> HistogramMetric<H> {
 }
 
 impl HistogramMetric {
-    /// Registers a histogram in the default registry, as the macro `register_histogram!` does. That
-    /// one's default buckets are those of [`Histogram::default`].
+    /// Registers a histogram in the default registry, as the macro `register_histogram!` does.
+    ///
+    /// [`Histogram::default`] has the buckets that the macro uses by default.
     ///
     /// # Errors
     ///

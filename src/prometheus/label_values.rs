@@ -41,7 +41,7 @@ impl<const N: usize> Eq for dyn Values<N> + '_ {}
 
 impl<const N: usize> Hash for dyn Values<N> + '_ {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        // A `str` ends its hash with a byte that no `str` has: values are told from each other.
+        // A `str` ends its hash with a byte that no `str` contains, so the values stay apart.
         (0..N).for_each(|label| self.value(label).hash(state));
     }
 }

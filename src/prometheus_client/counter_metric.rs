@@ -8,9 +8,10 @@ use crate::Counter;
 
 /// A [`Counter`] as a metric of type counter: ours, by value, `&'static` or `Arc`.
 ///
-/// `prometheus_client`'s own counter asks of its storage that an addition return the value before,
-/// which no sharded storage can. This one asks for a [`Counter`], no more. It costs what the
-/// counter costs; encoding costs a `get`.
+/// The counter of `prometheus_client` needs a storage whose additions return the value before. A
+/// sharded one cannot. This metric needs a [`Counter`] only.
+///
+/// An addition costs what the counter's costs. Encoding costs a `get`.
 #[derive(Clone, Debug, Default)]
 pub struct CounterMetric<C>(C);
 

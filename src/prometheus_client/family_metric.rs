@@ -11,13 +11,13 @@ use crate::keyed::CounterFamily;
 
 /// A [`CounterFamily`] as a metric of type counter with labels: by value, `&'static` or `Arc`.
 ///
-/// `prometheus_client`'s own family takes a lock for each look-up and hands out guards. This one is
-/// counted in without a lock, and read when the page is encoded.
+/// The family of `prometheus_client` takes a lock for each look-up and returns a guard of it. Here an
+/// addition takes no lock, and the counts are read when the page is encoded.
 ///
 /// The keys are the label sets. A key that is removed or swept leaves the page, and starts at zero
-/// when it comes back, as a counter does after a restart. What a family with a limit counts in its
-/// [`overflow`](CounterFamily::overflow) is on no page: make it a
-/// [`CounterMetric`](super::CounterMetric) if you need it.
+/// when it comes back, as a counter does after a restart. The [`overflow`](CounterFamily::overflow) of
+/// a family with a limit is on no page: make it a [`CounterMetric`](super::CounterMetric) if you need
+/// it.
 ///
 /// An addition costs what the family's costs. Encoding costs a read of every key.
 ///

@@ -9,7 +9,7 @@ use crate::UpDownCounter;
 
 /// An [`UpDownCounter`] as a metric of type gauge: by value, `&'static` or `Arc`.
 ///
-/// It costs what the counter costs; encoding costs a `get`.
+/// A change costs what the counter's costs. Encoding costs a `get`.
 #[derive(Clone, Debug, Default)]
 pub struct GaugeMetric<C>(C);
 

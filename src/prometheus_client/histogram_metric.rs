@@ -9,8 +9,8 @@ use crate::Histogram;
 
 /// A [`Histogram`] as a metric of type histogram: by value, `&'static` or `Arc`.
 ///
-/// Buckets, count and sum of a page are of the same observations. It costs what the histogram
-/// costs; encoding costs a [`snapshot`](Histogram::snapshot).
+/// Buckets, count and sum of a page are of the same observations. An observation costs what the
+/// histogram's costs. Encoding costs a [`snapshot`](Histogram::snapshot).
 ///
 /// In a [`Family`], the default is a histogram with
 /// [the default bounds](Histogram::DEFAULT_BOUNDS). A constructor gives it others:

@@ -105,7 +105,7 @@ fn a_counter_that_the_exporter_forgot_shows_what_it_shows_without_us() {
 fn a_thread_flushes_every_interval_while_the_recorder_lives() {
     let (spy, sharded) = spied();
     let flush = sharded.flush_handle();
-    flush.every(Duration::from_millis(1));
+    flush.every(Duration::from_millis(1)).expect("a thread starts");
     with_local_recorder(&sharded, || counter!("hits").increment(4));
     wait_until(|| spy.value("hits") == Some(4));
     with_local_recorder(&sharded, || counter!("hits").increment(3));

@@ -78,7 +78,7 @@ fn the_flushing_thread_outlives_a_panic() {
     let (spy, sharded) = fragile(&broken);
     count(&sharded);
     broken.store(true, Release);
-    sharded.flush_handle().every(Duration::from_millis(1));
+    sharded.flush_handle().every(Duration::from_millis(1)).expect("a thread starts");
     wait_until(|| spy.value("h") == Some(1));
     count(&sharded);
     wait_until(|| spy.value("h") == Some(2));

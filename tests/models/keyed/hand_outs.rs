@@ -42,7 +42,8 @@ fn new<F: Family>() -> Arc<F> {
     family
 }
 
-/// Returns (the removal beside two additions of a thread, what stands afterwards).
+/// Two additions of a thread are concurrent with a removal. Returns (the removal, what stands
+/// afterwards).
 pub fn two_additions_beside_a_removal<F: Family>() -> BTreeSet<(u64, u64)> {
     explore(|| {
         let family = new::<F>();
@@ -62,7 +63,7 @@ fn an_addition_beside_a_removal_is_in_it_or_in_the_next() {
     assert_eq!(outcomes, set([(0, 3), (1, 2), (3, 0)]));
 }
 
-/// 4 is added before, 1 beside two removals. Returns (theirs, mine, the rest).
+/// 4 is added before two concurrent removals, 1 during them. Returns (theirs, mine, the rest).
 pub fn two_removals_beside_an_addition<F: Family>() -> BTreeSet<(u64, u64, u64)> {
     explore(|| {
         let family = new::<F>();
@@ -84,7 +85,8 @@ fn of_two_removals_each_has_what_the_other_has_not() {
     assert_eq!(outcomes, first_theirs.into_iter().chain(first_mine).collect());
 }
 
-/// Returns (the two sweeps beside the first addition under a key, what stands afterwards).
+/// Two sweeps are concurrent with the first addition under a key. Returns (the sweeps, what stands
+/// afterwards).
 pub fn two_sweeps_beside_the_first_addition<F: Family>() -> BTreeSet<(u64, u64, u64)> {
     explore(|| {
         let family = new::<F>();
@@ -101,7 +103,7 @@ fn a_first_addition_beside_sweeps_is_in_one_or_stands() {
     assert_eq!(outcomes, set([(0, 0, 1), (0, 1, 0)]));
 }
 
-/// A thread adds 1 and ends beside two sweeps. Another adds 2, with the number and the map of the
+/// A thread adds 1 and ends during two sweeps. Another adds 2, with the number and the map of the
 /// first if that has left them. Returns (the second sweep, what stands afterwards).
 fn a_thread_ends_beside_sweeps() -> BTreeSet<(u64, u64)> {
     explore(|| {
@@ -120,7 +122,7 @@ fn a_thread_that_ends_beside_sweeps_loses_nothing() {
     assert_eq!(a_thread_ends_beside_sweeps(), set([(0, 3), (1, 2)]));
 }
 
-/// A thread adds through a bound counter, which it drops. Returns (a removal beside it, what stands
+/// A thread adds through a bound counter, which it drops. Returns (a concurrent removal, what stands
 /// afterwards, the keys that are then left).
 fn a_bound_counter_beside_a_removal() -> BTreeSet<(u64, u64, usize)> {
     explore(|| {
@@ -141,7 +143,7 @@ fn a_bound_addition_beside_a_removal_is_in_it_or_in_the_next() {
     assert_eq!(a_bound_counter_beside_a_removal(), set([(0, 3, 0), (1, 2, 0), (3, 0, 0)]));
 }
 
-/// Returns (a read of the handle beside a removal, the removal): the handle never goes back.
+/// Returns (a read of the handle before a removal, the removal, a read after it).
 fn a_bound_read_beside_a_removal() -> BTreeSet<(u64, u64, u64)> {
     explore(|| {
         let family = new::<CounterFamily<u8>>();

@@ -9,7 +9,7 @@ pub fn serve_metrics(address: SocketAddr) -> Result<(), Box<dyn Error>> {
     let (recorder, exporter) = PrometheusBuilder::new().with_http_listener(address).build()?;
     tokio::spawn(exporter);
     let sharded = Sharded::new(recorder);
-    sharded.flush_handle().every(Duration::from_millis(100));
+    sharded.flush_handle().every(Duration::from_millis(100))?;
     metrics::set_global_recorder(sharded)?;
     Ok(())
 }
