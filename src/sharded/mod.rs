@@ -1,4 +1,5 @@
 mod column;
+mod free_columns;
 pub(crate) mod free_list;
 pub(crate) mod row;
 mod row_allocator;

@@ -4,8 +4,9 @@
 //! Taking a row or a column needs the lock, which is tried and never waited for. Giving one back
 //! needs no lock.
 
+use super::free_columns::FreeColumns;
 use super::free_list::FreeList;
-use super::row::{CLASSES, LENGTHS, Row, class_of};
+use super::row::{CLASSES, Row, class_of};
 use super::row_allocator::RowAllocator;
 use crate::sync::{
     AtomicUsize, Hint, Mutex, MutexGuard, OnceLock, Ordering::Relaxed, array, chosen, const_fn,
@@ -14,9 +15,6 @@ use crate::sync::{
 
 /// Segments of rows, each twice as long as the one before.
 const SEGMENTS: usize = tuned(usize::BITS as usize, 4);
-
-/// Free runs of columns are kept by the binary logarithm of their length, up to 2<sup>15</sup>.
-const RUN_SIZES: usize = tuned(16, 3);
 
 process_wide! {
     /// The process's table.
@@ -32,12 +30,7 @@ pub(crate) struct Table {
     row_links: [OnceLock<Box<[AtomicUsize]>>; SEGMENTS],
     /// The rows that no thread has, one list for each class.
     idle_rows: [FreeList; CLASSES],
-    /// The runs of columns that no counter has, by the class of rows that reach them and by the
-    /// binary logarithm of their length.
-    free_columns: [[FreeList; RUN_SIZES]; CLASSES],
-    /// For each class, a link for each column that it reaches. The links of shorter classes are
-    /// unused there, and cost nothing.
-    column_links: [OnceLock<Box<[AtomicUsize]>>; CLASSES],
+    free_columns: FreeColumns,
     /// The number of rows. It is written under the lock, and elsewhere only a hint.
     rows_made: Hint,
     supply: Mutex<Supply>,
@@ -70,8 +63,7 @@ impl Table {
                 segments: array![OnceLock::new(); SEGMENTS],
                 row_links: array![OnceLock::new(); SEGMENTS],
                 idle_rows: array![FreeList::new(); CLASSES],
-                free_columns: array![array![FreeList::new(); RUN_SIZES]; CLASSES],
-                column_links: array![OnceLock::new(); CLASSES],
+                free_columns: FreeColumns::new(),
                 rows_made: Hint::new(0),
                 supply: Mutex::new(Supply { columns: 0, allocator: RowAllocator::new() }),
             }
@@ -159,34 +151,18 @@ impl Table {
     /// Takes `count` neighboring columns: the first ones that are free, or new ones. Returns `None`
     /// if the table has no more.
     pub(crate) fn take_columns(&self, supply: &mut Supply, count: usize) -> Option<Columns> {
-        let size = run_size(count)?;
-        // Lower classes first: rows stay short.
-        for class in 0..CLASSES {
-            let free = self.free_columns[class][size].pop(|first| self.column_link(class, first));
-            if let Some(first) = free {
-                return Some(Columns { first, are_new: false });
-            }
+        if let Some(first) = self.free_columns.take(count) {
+            return Some(Columns { first, are_new: false });
         }
         let first = supply.columns;
-        let end = first + (1 << size);
-        let class = class_of(end - 1)?;
-        // Made now, because giving the columns back must not allocate.
-        self.column_links[class].get_or_init(|| zeroed(LENGTHS[class]));
-        supply.columns = end;
+        supply.columns = self.free_columns.prepare(first, count)?;
         Some(Columns { first, are_new: true })
     }
 
     /// Leaves `count` columns to the next counter. They were taken together, and no thread adds in
     /// them any more.
     pub(crate) fn give_columns(&self, first: usize, count: usize) {
-        let Some(size) = run_size(count) else { return };
-        let Some(class) = class_of(first + (1 << size) - 1) else { return };
-        self.free_columns[class][size].push(first, self.column_link(class, first));
-    }
-
-    /// Returns the link of the run of columns that starts at `first` and ends in `class`.
-    fn column_link(&self, class: usize, first: usize) -> &AtomicUsize {
-        &self.column_links[class].get().expect("it was made with the columns")[first]
+        self.free_columns.give(first, count);
     }
 }
 
@@ -194,10 +170,4 @@ impl Table {
 fn place_of(number: usize) -> (usize, usize) {
     let segment = (number + 1).ilog2();
     (segment as usize, number + 1 - (1 << segment))
-}
-
-/// Returns the binary logarithm of the run that holds `count` columns.
-fn run_size(count: usize) -> Option<usize> {
-    let size = count.next_power_of_two().ilog2() as usize;
-    (size < RUN_SIZES).then_some(size)
 }
