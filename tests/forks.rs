@@ -3,34 +3,18 @@
 #![cfg(unix)]
 #![allow(missing_docs)]
 
+mod child;
+
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::thread;
 
+use child::in_a_child;
 use hotcount::{AtomicCounter, Counter, ShardedCounter, UpDownCounter};
 
 static BUSY: ShardedCounter = ShardedCounter::new();
 static UNUSED: ShardedCounter = ShardedCounter::new();
 static ATOMIC: AtomicCounter = AtomicCounter::new();
 static GAUGE: UpDownCounter = UpDownCounter::new();
-
-/// Forks. Returns the child's exit status: 0 if `check` returned true, a signal if it hung.
-fn in_a_child(check: fn() -> bool) -> i32 {
-    // SAFETY: the child only counts, and leaves. It may allocate, which the C libraries of Unix
-    // allow in a child.
-    unsafe {
-        match libc::fork() {
-            0 => {
-                libc::alarm(60);
-                libc::_exit(i32::from(!check()));
-            }
-            child => {
-                let mut status = 0;
-                assert_eq!(libc::waitpid(child, &raw mut status, 0), child);
-                status
-            }
-        }
-    }
-}
 
 /// Adds to old, unused and new counters, and compares what they say before and after.
 fn counts_exactly() -> bool {

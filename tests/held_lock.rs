@@ -2,6 +2,9 @@
 //! stops no other thread: additions, reads, ends of threads and drops of counters go on.
 #![allow(missing_docs)]
 
+#[cfg(unix)]
+mod child;
+
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
@@ -94,7 +97,7 @@ fn a_held_lock_stops_no_other_thread() {
 
     #[cfg(unix)]
     assert_eq!(
-        in_a_forked_child(|| {
+        child::in_a_child(|| {
             add_100();
             COUNTER.get() == 500 && GAUGE.get() == 0
         }),
@@ -106,23 +109,4 @@ fn a_held_lock_stops_no_other_thread() {
     holder.join().expect("it counts");
     thread::spawn(add_100).join().expect("it counts");
     assert_eq!((COUNTER.get(), GAUGE.get()), (501, 0));
-}
-
-/// Forks, and returns the child's exit status: 0 if `check` returned true, a signal if it hung.
-#[cfg(unix)]
-fn in_a_forked_child(check: impl FnOnce() -> bool) -> i32 {
-    // SAFETY: the child calls `check`, which only counts, and leaves.
-    unsafe {
-        match libc::fork() {
-            0 => {
-                libc::alarm(60);
-                libc::_exit(i32::from(!check()));
-            }
-            child => {
-                let mut status = 0;
-                assert_eq!(libc::waitpid(child, &raw mut status, 0), child);
-                status
-            }
-        }
-    }
 }

@@ -22,7 +22,7 @@ struct Lease {
 
 impl Drop for Lease {
     fn drop(&mut self) {
-        // First: the next owner must not meet this thread.
+        // First, so that the next owner does not find its map in use by this thread.
         let _ = PLACE.try_with(|cached| cached.set(Place::NONE));
         if let Some(number) = self.number.get() {
             numbers().lock().free.insert(number);

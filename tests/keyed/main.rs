@@ -1,6 +1,11 @@
 //! Counters under keys: what removals and sweeps hand out, what stays, and that nothing is in neither.
 #![allow(missing_docs)]
 
+#[cfg(unix)]
+#[path = "../child/mod.rs"]
+mod child;
 mod family;
+#[cfg(unix)]
+mod forks;
 mod map;
 mod parking;

@@ -1,5 +1,5 @@
 //! The tests of the feature `prometheus`, with the values that the crate makes for protobuf.
 #![allow(missing_docs)]
 
-#[path = "../../../tests/prometheus.rs"]
+#[path = "../../../tests/prometheus/main.rs"]
 mod without_protobuf;
