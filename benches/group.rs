@@ -1,6 +1,6 @@
 //! What does an addition to counts that are read together cost, for 2, 4 and 16 counts and 1 to 32
 //! threads? And how long does a read of them take beside threads that add without a pause?
-#![allow(missing_docs)]
+#![allow(missing_docs, clippy::cast_precision_loss)]
 
 mod common;
 
@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 use std::thread;
 use std::time::Instant;
 
+use common::record::{self, Figures};
 use common::runner::{WARM_UP, thread_counts, time};
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
 use hotcount::CounterGroup;
@@ -90,8 +91,8 @@ fn adds<const N: usize>(criterion: &mut Criterion) {
     add::<N, [AtomicU64; N]>(criterion, "AtomicU64 each");
 }
 
-/// Prints the distribution of the time for a read: criterion has no tails.
-fn tail<const N: usize, C: Counts<N>>(name: &str) {
+/// Records the distribution of the time for a read: criterion has no tails.
+fn tail<const N: usize, C: Counts<N>>(figures: &mut Figures, name: &str) {
     const READS: usize = 10_000;
     for writers in [1, 2, 8] {
         let (counts, stop) = (C::new(), AtomicBool::new(false));
@@ -111,9 +112,13 @@ fn tail<const N: usize, C: Counts<N>>(name: &str) {
             let mut times: Vec<_> = (0..READS).map(read).collect();
             stop.store(true, Relaxed);
             times.sort_unstable();
-            let [p50, p99] = [50, 99].map(|percent| times[READS * percent / 100]);
-            let max = times[READS - 1];
-            println!("get_together_{N}/{name}/{writers}: p50 {p50:?}, p99 {p99:?}, max {max:?}");
+            for (place, label) in
+                [(READS / 2, "p50"), (READS * 99 / 100, "p99"), (READS - 1, "max")]
+            {
+                println!("get_together_{N}/{name}/{writers}: {label} {:?}", times[place]);
+                let series = figures.entry(format!("{name}, {N} counts: {label}")).or_default();
+                series.insert(writers, times[place].as_nanos() as f64);
+            }
         });
     }
 }
@@ -122,10 +127,15 @@ fn all(criterion: &mut Criterion) {
     adds::<2>(criterion);
     adds::<4>(criterion);
     adds::<16>(criterion);
-    tail::<2, CounterGroup<2>>("CounterGroup");
-    tail::<2, Mutex<[u64; 2]>>("parking_lot Mutex");
-    tail::<16, CounterGroup<16>>("CounterGroup");
-    tail::<16, Mutex<[u64; 16]>>("parking_lot Mutex");
+    if record::nothing_is_measured() {
+        return;
+    }
+    let mut figures = Figures::new();
+    tail::<2, CounterGroup<2>>(&mut figures, "CounterGroup");
+    tail::<2, Mutex<[u64; 2]>>(&mut figures, "parking_lot Mutex");
+    tail::<16, CounterGroup<16>>(&mut figures, "CounterGroup");
+    tail::<16, Mutex<[u64; 16]>>(&mut figures, "parking_lot Mutex");
+    record::figures("get_together", &figures);
 }
 
 criterion_group! { name = benches; config = common::criterion(); targets = all }

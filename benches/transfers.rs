@@ -68,16 +68,16 @@ fn simulate(cores: usize, accesses: u64, design: Design) -> (f64, f64) {
 }
 
 fn main() {
-    if std::env::args().any(|argument| argument == "--test" || argument == "--list") {
-        return; // nothing to simulate
+    if common::record::nothing_is_measured() {
+        return;
     }
     let (mut transfers, mut waits) = (Figures::new(), Figures::new());
     for (name, accesses, design) in DESIGNS {
         for cores in CORES {
             let (travelled, waited) = simulate(cores, accesses, design);
             println!("{name}, {cores} cores: {travelled:.2} lines, waits {waited:.2} transfers");
-            transfers.entry(name).or_default().insert(cores, travelled);
-            waits.entry(name).or_default().insert(cores, waited);
+            transfers.entry(name.to_string()).or_default().insert(cores, travelled);
+            waits.entry(name.to_string()).or_default().insert(cores, waited);
         }
     }
     common::record::figures("transfers", &transfers);

@@ -74,7 +74,7 @@ pub(crate) fn measure_all(
             let bytes: u32 = printed.expect("it is text").trim().parse().expect("a number");
             let each = f64::from(bytes) / shared_by(number);
             println!("{bench}/{name}/{number}: {each} bytes each");
-            all.entry(name).or_default().insert(number, each);
+            all.entry(name.to_string()).or_default().insert(number, each);
         }
     }
     record::machine();

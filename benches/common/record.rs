@@ -6,10 +6,15 @@ use serde_json::{Value, json};
 
 use super::{output, root};
 
+/// Whether the benches are only tried or listed.
+pub(crate) fn nothing_is_measured() -> bool {
+    std::env::args().any(|argument| argument == "--test" || argument == "--list")
+}
+
 /// Records what the figures beside it were measured on.
 pub(crate) fn machine() {
-    if std::env::args().any(|argument| argument == "--test" || argument == "--list") {
-        return; // nothing is measured
+    if nothing_is_measured() {
+        return;
     }
     let root = root().display().to_string();
     let git = |arguments: &[&str]| command("git", &[&["-C", &root], arguments].concat());
@@ -29,7 +34,7 @@ pub(crate) fn machine() {
 }
 
 /// What a bench that measures no time leaves for the report: figures by name and parameter.
-pub(crate) type Figures = BTreeMap<&'static str, BTreeMap<usize, f64>>;
+pub(crate) type Figures = BTreeMap<String, BTreeMap<usize, f64>>;
 
 /// Records figures under the name that the report knows them by.
 pub(crate) fn figures(name: &str, figures: &Figures) {

@@ -13,6 +13,7 @@ pub(crate) enum Shape {
     Square,
     Triangle,
     Cross,
+    Diamond,
 }
 
 impl Shape {
@@ -31,6 +32,10 @@ impl Shape {
             Self::Square => area.draw(&Rectangle::new([(x - 5, y - 5), (x + 5, y + 5)], line))?,
             Self::Triangle => area.draw(&TriangleMarker::new(pixel, 6, color.filled()))?,
             Self::Cross => area.draw(&Cross::new(pixel, 5, line))?,
+            Self::Diamond => {
+                let corners = [(x, y - 7), (x + 7, y), (x, y + 7), (x - 7, y), (x, y - 7)];
+                area.draw(&PathElement::new(corners, line))?;
+            }
         }
         Ok(())
     }

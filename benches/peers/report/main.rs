@@ -6,10 +6,12 @@
 //!
 //! Run it: `cargo run --release --manifest-path benches/peers/Cargo.toml -- --measure`
 
+mod axis;
 mod dots;
 mod measure;
 mod page;
 mod picture;
+mod pictures;
 mod results;
 mod tables;
 
@@ -53,7 +55,7 @@ fn report(options: &Options) -> Result<(), Box<dyn Error>> {
     let left_out = if options.measure { measure::everything(&root) } else { Vec::new() };
     let results = Results::read(&root.join("target/criterion"))?;
     let to = root.join(if options.merge { "benches" } else { "target/report" });
-    for picture in picture::all() {
+    for picture in pictures::all() {
         match picture.draw(&results)? {
             Some(svg) => {
                 write(&to.join(format!("pictures/{}.svg", picture.group)), &svg)?;

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::{fs, io};
 
 use crate::results::Results;
-use crate::{picture, tables};
+use crate::{pictures, tables};
 
 /// `RESULTS.md`: an introduction, what holds on every machine, and a section for each machine.
 pub(crate) struct Page {
@@ -72,7 +72,7 @@ impl Page {
                 text += &tables::ratios(results, "private cell");
                 text += &tables::ratios(results, "AtomicU64");
             }
-            if picture::all().iter().any(|picture| picture.group == group) {
+            if pictures::all().iter().any(|picture| picture.group == group) {
                 let _ = write!(text, "\n![{title}](pictures/{group}.svg)\n");
             }
         }

@@ -2,8 +2,12 @@ use std::error::Error;
 
 use plotters::prelude::*;
 
+use crate::axis::Axis;
 use crate::dots::{Area, Shape};
 use crate::results::Results;
+
+/// The name of a type, and the color and the shape of its line.
+pub(crate) type Style = (&'static str, RGBColor, Shape);
 
 /// One group as lines over its parameter.
 pub(crate) struct Picture {
@@ -13,99 +17,8 @@ pub(crate) struct Picture {
     pub y: (&'static str, Axis),
     /// From nanoseconds (or bytes) to what is shown.
     pub value: fn(f64) -> f64,
+    pub lines: &'static [Style],
 }
-
-pub(crate) fn all() -> [Picture; 4] {
-    let binary = Axis::Logarithmic { base: 2.0 };
-    let decimal = Axis::Logarithmic { base: 10.0 };
-    [
-        Picture {
-            group: "add",
-            title: "Increments of one counter",
-            x: ("threads that add at once", binary),
-            y: ("million per second, all threads", decimal),
-            value: |ns| 1_000.0 / ns,
-        },
-        Picture {
-            group: "get",
-            title: "A read",
-            x: ("threads that have counted at once", decimal),
-            y: ("ns per read", decimal),
-            value: |ns| ns,
-        },
-        Picture {
-            group: "mixed",
-            title: "Reads among increments, 8 threads",
-            x: ("% reads", Axis::Linear),
-            y: ("ns per operation", Axis::Linear),
-            value: |ns| ns,
-        },
-        Picture {
-            group: "memory",
-            title: "Memory after 8 threads have added to each counter",
-            x: ("counters", decimal),
-            y: ("bytes per counter", decimal),
-            value: |bytes| bytes,
-        },
-    ]
-}
-
-/// Starts at zero, or says that it is logarithmic.
-#[derive(Clone, Copy)]
-pub(crate) enum Axis {
-    Linear,
-    Logarithmic { base: f64 },
-}
-
-impl Axis {
-    fn position(self, value: f64) -> f64 {
-        match self {
-            Self::Linear => value,
-            Self::Logarithmic { base } => value.log(base),
-        }
-    }
-
-    fn tick(self, position: f64) -> String {
-        let value = match self {
-            Self::Linear => position,
-            Self::Logarithmic { base } => base.powf(position),
-        };
-        // Powers of a half, in a binary fraction, would show their tail.
-        format!("{}", (value * 1e6).round() / 1e6)
-    }
-
-    /// From where to where, and the distance of the ticks.
-    fn range(self, values: impl Iterator<Item = f64> + Clone) -> (f64, f64, f64) {
-        let max = values.clone().fold(f64::MIN, f64::max);
-        match self {
-            Self::Linear => {
-                let step = 10_f64.powf((max / 2.0).log10().floor());
-                (0.0, (max / step).ceil() * step, step)
-            }
-            Self::Logarithmic { .. } => {
-                let min = values.fold(f64::MAX, f64::min);
-                (self.position(min).floor(), self.position(max).ceil(), 1.0)
-            }
-        }
-    }
-
-    fn label(self, label: &str) -> String {
-        match self {
-            Self::Linear => label.to_string(),
-            Self::Logarithmic { .. } => format!("{label} (logarithmic)"),
-        }
-    }
-}
-
-/// The lines that are drawn, told apart by color (Okabe and Ito's, for color-blind readers too) and
-/// by shape. `AtomicCounter` would hide behind `AtomicU64`, and `parking_lot`'s lock behind ours.
-const LINES: [(&str, RGBColor, Shape); 5] = [
-    ("private cell", RGBColor(130, 130, 130), Shape::Circle),
-    ("ShardedCounter", RGBColor(213, 94, 0), Shape::Disk),
-    ("AtomicU64", RGBColor(0, 125, 200), Shape::Square),
-    ("LockedCounter", RGBColor(0, 158, 115), Shape::Triangle),
-    ("std Mutex", RGBColor(204, 121, 167), Shape::Cross),
-];
 
 /// Pixels.
 const ABOVE_THE_LEGEND: i32 = 390;
@@ -139,12 +52,12 @@ impl Picture {
 
     fn lines(&self, results: &Results) -> Vec<Line> {
         let group = results.group(self.group);
-        let line = |(name, color, shape)| {
+        let line = |&(name, color, shape): &Style| {
             let (_, series) = group.iter().find(|(known, _)| *known == name)?;
             let points = series.iter().map(|(x, y)| (f64::from(*x), (self.value)(y.median)));
             Some(Line { name, color, shape, points: points.collect() })
         };
-        LINES.into_iter().filter_map(line).collect()
+        self.lines.iter().filter_map(line).collect()
     }
 
     fn chart(&self, area: &Area<'_>, lines: &[Line], title: &str) -> Result<(), Box<dyn Error>> {

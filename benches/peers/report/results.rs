@@ -25,8 +25,8 @@ pub(crate) struct Figure {
 }
 
 /// Benches that measure no time record their figures here: by name, then by parameter.
-const RECORDED: [&str; 6] =
-    ["memory", "keyed_memory", "instructions", "locked", "transfers", "waits"];
+const RECORDED: [&str; 7] =
+    ["memory", "keyed_memory", "get_together", "instructions", "locked", "transfers", "waits"];
 
 impl Results {
     pub(crate) fn read(criterion: &Path) -> Result<Self, Box<dyn Error>> {

@@ -4,11 +4,20 @@ use std::fmt::Write;
 use crate::results::{Figure, Results};
 
 /// Group, heading, and what its parameter is.
-pub(crate) const GROUPS: [(&str, &str, &str); 16] = [
+pub(crate) const GROUPS: [(&str, &str, &str); 24] = [
     ("add", "An increment", "threads"),
     ("get", "A read, by the threads that have counted at once", "threads"),
     ("mixed", "Reads among increments, 8 threads", "% reads"),
     ("many", "An increment, going round many counters", "counters"),
+    ("add_together_2", "An addition to 2 counts that are read together", "threads"),
+    ("add_together_4", "An addition to 4 counts that are read together", "threads"),
+    ("add_together_16", "An addition to 16 counts that are read together", "threads"),
+    (
+        "get_together",
+        "A read of counts that are read together, by threads that add without pause",
+        "threads",
+    ),
+    ("observe", "An observation in a histogram of 12 buckets", "threads"),
     ("one_key", "An increment under the same one of 10,000 keys", "threads"),
     ("zipf_keys", "An increment under one of 100 keys with a Zipf law", "threads"),
     ("all_keys", "An increment under each of 10,000 keys in turn", "threads"),
@@ -20,6 +29,9 @@ pub(crate) const GROUPS: [(&str, &str, &str); 16] = [
     ("keyed_memory", "Bytes per key, when threads have counted under each of 10,000", "threads"),
     ("churn", "A thread that is born, adds once and is gone", ""),
     ("first_add", "A new thread's first addition", ""),
+    ("redis/hit", "A hit on many machines", ""),
+    ("redis/number", "A number on many machines", ""),
+    ("redis/publish", "A round that publishes to the store", ""),
     ("memory", "Bytes per counter, after 8 threads have added to each", "counters"),
 ];
 
@@ -29,7 +41,7 @@ pub(crate) fn times(results: &Results, group: &str, parameter: &str) -> String {
         let (median, spread) = (figure.median, figure.spread);
         let digits = if median < 10.0 { 2 } else { usize::from(median < 100.0) };
         match group {
-            "memory" | "keyed_memory" => format!("{median:.0}"),
+            "memory" | "keyed_memory" | "get_together" => format!("{median:.0}"),
             _ => format!("{median:.digits$} ± {spread:.digits$}"),
         }
     })
