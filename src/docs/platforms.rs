@@ -24,7 +24,8 @@
 //!   and PowerPC. The models check the orderings.
 //! - **Targets without 64-bit atomics** (`powerpc`, MIPS, older ARM) count through
 //!   [`portable-atomic`](https://docs.rs/portable-atomic), which takes a lock for each operation. No
-//!   counter may then be used in a signal handler. `mapped` needs a target with 64-bit pointers.
+//!   counter may then be used in a signal handler. A thread zeroes the memory of its row itself.
+//!   `mapped` needs a target with 64-bit pointers.
 //! - **Windows.** A process that ends kills its other threads. A thread that is killed inside the lock
 //!   of the table keeps it. Additions then go to the counter's own word, and nothing waits.
 //! - **Global allocators.** See [`ShardedCounter`](crate::ShardedCounter#where-it-works) for the
