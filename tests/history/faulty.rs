@@ -205,6 +205,10 @@ impl Fault for LosesLate {
 
 #[test]
 fn a_lost_late_addition_is_found() {
+    if cfg!(windows) {
+        println!("skipped: a thread-local that is used after its destructor is made anew there");
+        return;
+    }
     is_found::<Faulty<LosesLate>, UpDownCounter>();
 }
 
