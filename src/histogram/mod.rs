@@ -41,7 +41,7 @@ pub use self::snapshot::HistogramSnapshot;
 /// [`CounterGroup`](crate::CounterGroup#cost): memory that no other thread writes, no lock, and no
 /// locked instruction. The search compares the value with every bound, several at a time and
 /// without a branch, up to 32 bounds; above, it is a binary search. A snapshot costs what the `get`
-/// of such a group costs, and one allocation.
+/// of such a group costs, and two allocations.
 ///
 /// What the group cannot do, a histogram cannot either: see [where not to use
 /// it](crate::CounterGroup#where-not-to-use-it).

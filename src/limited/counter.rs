@@ -43,8 +43,8 @@ use crate::sync::const_fn;
 /// - A refill of a cell and a switch between word and cells take a lock. A switch writes each cell.
 ///   Shares and thresholds are chosen so that these are rare. A thread that needs the lock waits for
 ///   its holder, also while the system has suspended that thread.
-/// - Memory: 80 bytes. From the first contention on, also 256 bytes for each core, rounded up to a
-///   power of two.
+/// - Memory: 80 bytes. From the first contention on, also two cells for each core, rounded up to a
+///   power of two. On x86-64 and aarch64 a cell has 128 bytes.
 ///
 /// # Where not to use it
 ///

@@ -61,14 +61,15 @@ use crate::sync::{
 ///
 /// A [`get`](Counter::get) takes no lock. It visits every row of the process. There are as many rows
 /// as threads have ever counted at once, and one more for each time that such a thread outgrew its
-/// row (at 16, 144, 1,168, … counters in use).
+/// row (see [Memory](#memory)).
 ///
 /// What costs is a cache line that travels between cores. An addition to an
 /// [`AtomicCounter`](crate::AtomicCounter) or [`LockedCounter`](crate::LockedCounter) moves the one
 /// line. With `c` cores adding, each waits for `c` transfers, so the time per addition grows with
 /// `c`. An addition to this counter moves no line, and its time stays the same. A read of this counter
 /// moves a line for each thread that has added since the last read, so its time grows with the number
-/// of threads. A read of the others moves one line. `benches/RESULTS.md` has times, measured here and by others.
+/// of threads. A read of the others moves one line. `benches/RESULTS.md` has times, measured here and
+/// by others.
 ///
 /// Every addition reads the counter's 24 bytes. If the same cache line holds a word that other
 /// threads write all the time, such as an `AtomicCounter`, the addition waits for that line. Keep the
@@ -76,10 +77,12 @@ use crate::sync::{
 ///
 /// # Memory
 ///
-/// 24 bytes, and 8 in each thread's row once the counter has a column. A row has 16 cells, or 144,
-/// 1,168, … if more counters are in use. Rows are never freed: a thread that ends leaves its row,
-/// counts and all, to the next. The memory of a row is zeroed by the operating system where it can
-/// be, so cells that no thread uses stay without memory behind them.
+/// A counter has 24 bytes, and a cell of 8 bytes in each thread's row once it has a column. On x86-64
+/// and aarch64 a row has 16 cells, or 144, 1,168, … if more counters are in use.
+///
+/// Rows are never freed: a thread that ends leaves its row, counts and all, to the next. The memory of
+/// a row is zeroed by the operating system where it can be, so cells that no thread uses stay without
+/// memory behind them.
 ///
 /// # Where it works
 ///
