@@ -35,12 +35,12 @@ use super::key_counter::KeyCounter;
 ///
 /// An increment by a kept handle costs a `ShardedCounter`'s and a virtual call. The `counter!` macro
 /// adds a look-up in a map of the calling thread's own. It takes a lock only if the thread does not
-/// find the key there, or if a flush looks through the map at that moment.
+/// find the key there, if a flush looks through the map right now, or if the thread is ending.
 ///
 /// # Memory
 ///
-/// - A key is kept once. Each thread that counts adds 8 bytes; a thread that starts reuses those of
-///   one that has ended.
+/// - A key and its counter are kept once. After some additions, each thread that counts under the key
+///   has a cell of 8 bytes for it. A thread that starts reuses the cells of one that has ended.
 /// - The map of a thread has up to 4,096 handles for the macro. Under further keys the macro takes a
 ///   lock and allocates. A thread that ends leaves its map to the next.
 /// - A counter that has not changed for two flushes is forgotten, and made again by its next use. The

@@ -1,4 +1,4 @@
-use std::sync::{Arc, OnceLock, Weak};
+use std::sync::{Arc, Barrier, OnceLock, Weak};
 use std::thread;
 
 use hotcount::metrics::Sharded;
@@ -31,6 +31,29 @@ fn a_counter_is_forgotten_after_two_flushes_without_a_change_and_counts_on() {
         flush.flush();
         assert_eq!((registrations(), spy.value("rare")), (0, Some(4 * round)));
     }
+}
+
+#[test]
+fn a_counter_is_forgotten_though_an_idle_thread_has_used_it() {
+    let (spy, sharded) = spied();
+    let flush = sharded.flush_handle();
+    let (counted, done) = (Barrier::new(2), Barrier::new(2));
+    let registrations = thread::scope(|scope| {
+        scope.spawn(|| {
+            with_local_recorder(&sharded, || counter!("rare").increment(2));
+            counted.wait();
+            done.wait();
+        });
+        counted.wait();
+        (0..3).for_each(|_| flush.flush());
+        spy.calls();
+        in_a_thread(&sharded, || counter!("rare").increment(1));
+        done.wait();
+        spy.calls().len()
+    });
+    assert_eq!(registrations, 1, "the next use makes it again");
+    flush.flush();
+    assert_eq!(spy.value("rare"), Some(3));
 }
 
 #[test]
