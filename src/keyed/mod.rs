@@ -1,8 +1,10 @@
 //! Counters under keys (feature `keyed`).
 //!
+//! Take a [`CounterFamily`] for sums, and a [`CounterMap`] for everything else:
+//!
 //! | | [`CounterFamily`] | [`CounterMap`] |
 //! |---|---|---|
-//! | take it for | sums per key: requests per route, bytes per tenant | numbers per key, or any state under a key |
+//! | for | sums per key: requests per route, bytes per tenant | numbers per key, or any state under a key |
 //! | under a key | a [`ShardedCounter`](crate::ShardedCounter) | a counter of your choice, or any type with a [`Default`] |
 //! | a number for each addition | no | yes, with a [`FetchAdd`](crate::FetchAdd) counter |
 //! | without a look-up | [`BoundCounter`] | no |

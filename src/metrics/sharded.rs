@@ -78,7 +78,7 @@ struct Shared<R> {
 impl<R: Recorder + Send + Sync + 'static> Sharded<R> {
     /// Wraps `inner`.
     ///
-    /// A recorder that is not `Send`, such as metrics-util's `Fanout`, is given as `&'static`:
+    /// If a recorder is not `Send`, such as metrics-util's `Fanout`, pass a `&'static` of it:
     /// `Sharded::new(&*Box::leak(Box::new(fanout)))`.
     #[must_use]
     pub fn new(inner: R) -> Self {
@@ -86,7 +86,7 @@ impl<R: Recorder + Send + Sync + 'static> Sharded<R> {
         Self { shared: Arc::new(shared) }
     }
 
-    /// Returns what hands the counts on. Take it before the recorder is installed.
+    /// Returns a handle that hands the counts on. Take it before you install the recorder.
     #[must_use]
     pub fn flush_handle(&self) -> FlushHandle {
         FlushHandle { recorder: self.shared.clone() }
@@ -94,8 +94,8 @@ impl<R: Recorder + Send + Sync + 'static> Sharded<R> {
 }
 
 impl<R: Recorder> Shared<R> {
-    /// Returns the key's counter. The first time, the inner recorder gets to know it too: a counter
-    /// shows as 0 before it is counted.
+    /// Returns the key's counter. A new one is also registered in the inner recorder, which shows it as
+    /// 0 before the first flush.
     fn counter(&self, key: &Key, metadata: &Metadata<'_>) -> Arc<KeyCounter> {
         self.counters.find(key).unwrap_or_else(|| {
             let _ = self.inner.register_counter(key, metadata);

@@ -1,6 +1,7 @@
 //! Counters under keys: what removals and sweeps hand out, what stays, and that nothing is in neither.
 #![allow(missing_docs)]
 
+mod borrowed_keys;
 #[cfg(unix)]
 #[path = "../child/mod.rs"]
 mod child;

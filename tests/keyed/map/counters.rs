@@ -40,3 +40,15 @@ fn a_panic_in_a_closure_leaves_the_map_usable() {
     map.increment("key");
     assert_eq!((map.get("key"), map.len()), (2, 1));
 }
+
+#[test]
+fn the_hasher_is_keyed_at_random() {
+    let order = || {
+        let map = CounterMap::<u32>::new();
+        (0..1_000).for_each(|key| map.increment(&key));
+        let mut keys = Vec::new();
+        map.for_each(|key, _| keys.push(*key));
+        keys
+    };
+    assert_ne!(order(), order(), "two maps with the same keys show them in different orders");
+}

@@ -1,7 +1,6 @@
 mod caps;
 mod counters;
 mod hand_outs;
-mod keys;
 
 use std::hash::Hash;
 
