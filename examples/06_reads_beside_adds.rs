@@ -33,30 +33,27 @@ impl WrongCounter {
     }
 }
 
-/// Reads once, and notes the total.
-fn read(counter: &ShardedCounter, seen: &mut BTreeMap<u64, u32>) {
-    *seen.entry(counter.get()).or_default() += 1;
-    thread::yield_now(); // another thread may run
-}
-
 /// Returns how often each total was seen.
 fn read_beside_adds() -> BTreeMap<u64, u32> {
     let mut seen = BTreeMap::new();
-    for round in 0..400 {
+    for round in 0..100 {
         // The 10 comes first in every other round.
         let (first, second) = if round % 2 == 0 { (10, 100) } else { (100, 10) };
         let counter = ShardedCounter::new();
         counter.add(1);
+        let mut read = || *seen.entry(counter.get()).or_default() += 1;
         thread::scope(|scope| {
+            read();
             scope.spawn(|| counter.add(first));
-            for _ in 0..4 {
-                read(&counter, &mut seen);
-            }
+            read();
+            thread::yield_now(); // the other thread may run
+            read();
             scope.spawn(|| counter.add(second));
-            for _ in 0..4 {
-                read(&counter, &mut seen);
-            }
+            read();
+            thread::yield_now();
+            read();
         });
+        read();
     }
     seen
 }

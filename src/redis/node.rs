@@ -11,7 +11,7 @@ use super::route::Route;
 pub(super) struct Node {
     pub route: Route,
     idle: Option<(Connection, Instant)>,
-    /// When the last exchange failed; `None` if it succeeded.
+    /// When the last exchange failed, or brought an answer that calls for another connection.
     pub failed: Option<Instant>,
 }
 

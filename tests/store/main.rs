@@ -2,7 +2,8 @@
 //!
 //! Each test starts a store of its own, on a free port and in a directory of its own. Tests wait for
 //! states, never for times, and a test that hangs ends the program. The program of the store is
-//! `redis-server`, or what the variable `HOTCOUNT_STORE` names: `valkey-server`. It needs TLS.
+//! `redis-server`, or what the variable `HOTCOUNT_STORE` names: `valkey-server`. If it was built
+//! without TLS, leave out `tls::`.
 #![cfg(feature = "redis")]
 #![allow(missing_docs)]
 
