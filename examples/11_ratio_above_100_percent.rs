@@ -64,7 +64,7 @@ fn print(name: &str, [all, failed]: [u64; 2]) {
 }
 
 /// Reads while two threads count. Returns the number of reads, and how many of them were impossible.
-fn read_beside_two_threads() -> (u64, u64) {
+fn read_while_two_threads_count() -> (u64, u64) {
     let requests = CounterGroup::<2>::new();
     let (mut reads, mut impossible) = (0, 0);
     thread::scope(|scope| {
@@ -107,9 +107,9 @@ fn main() {
     print("right, a group", read);
     print("right, the group afterwards", requests.get());
 
-    let (reads, impossible) = read_beside_two_threads();
+    let (reads, impossible) = read_while_two_threads_count();
     assert_eq!(impossible, 0);
-    println!("0 of {reads} reads beside two threads showed more failed requests than requests.");
+    println!("0 of {reads} reads while two threads counted showed more failed requests than requests.");
 }
 
 // It prints:
@@ -118,5 +118,5 @@ fn main() {
 // wrong, failed and then all     5 of 250 failed:   2 %
 // right, a group                 5 of 100 failed:   5 %
 // right, the group afterwards  155 of 250 failed:  62 %
-// 0 of … reads beside two threads showed more failed requests than requests.
+// 0 of … reads while two threads counted showed more failed requests than requests.
 // ```

@@ -5,7 +5,7 @@
 //! A `Word` has these steps: `load`, `store`, `fetch_add`, `swap` and `compare_exchange`. They do
 //! what the atomics of the standard library do, without an `Ordering`. You find them in
 //! `examples/explorer/word.rs`. What each method of an exercise has to return stands in `tasks.rs`,
-//! beside this file.
+//! in the same folder.
 //!
 //! Check it: `cargo run --example exercises -- 1`. To read first: `01_lost_update`, `04_atomic`.
 

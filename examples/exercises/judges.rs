@@ -149,9 +149,9 @@ pub fn two_counts<C: TwoCounts + Send + Sync + 'static>() -> Verdict {
     };
     let runs = every_run(new, &[record_10, record_100_and_read], Some(C::read));
     judge(&runs, |returned| {
-        let (beside, afterwards) = (returned[1], returned[2]);
-        if ![(1, 100), (2, 110)].contains(&beside) {
-            let (requests, bytes) = beside;
+        let (meanwhile, afterwards) = (returned[1], returned[2]);
+        if ![(1, 100), (2, 110)].contains(&meanwhile) {
+            let (requests, bytes) = meanwhile;
             return Some(format!("thread B reads {requests} requests with {bytes} bytes"));
         }
         let (requests, bytes) = afterwards;
@@ -174,7 +174,7 @@ pub fn cell_per_thread<C: CellPerThread + Send + Sync + 'static>() -> Verdict {
     let read_once = |cells: &C| (cells.get(), 0);
     let read_twice = |cells: &C| (cells.get(), cells.get());
 
-    // A reader beside a thread that begins, adds and ends.
+    // A thread begins, adds and ends, while another one reads.
     let runs = every_run(new, &[live, read_twice], Some(read_once));
     let alone = judge(&runs, |returned| {
         let ((first, second), (total, _)) = (returned[1], returned[2]);

@@ -16,8 +16,8 @@ const PATIENCE: Duration = Duration::from_secs(15);
 /// Bytes that a slow disk writes in a millisecond.
 const SLOW_DISK: u64 = 2_000;
 
-/// Creates the file, unless another thread or process does it first. Either way it is then there,
-/// and whole.
+/// Creates the file, unless another thread or process does it first. Afterwards the file is there and
+/// whole.
 ///
 /// The file is built out of sight and put into its place at the end, which fails if there is a file
 /// already. So of several creators one wins. A lock lets them build one after the other, because

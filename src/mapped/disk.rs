@@ -14,9 +14,10 @@ const BLOCK: usize = 512;
 
 /// The way of an open file to its disk.
 ///
-/// When a write to the disk fails, the system reports it once, and from then on takes the pages for
-/// written. So after a failure every block is marked as changed again: at once, because the system
-/// may drop pages that it takes for written, and before the next attempt, because marking can fail.
+/// When a write to the disk fails, the system reports it once, and then takes the pages for written.
+/// So after a failure, every block is marked as changed again. This happens twice: at once, because
+/// the system may drop pages that it takes for written, and before the next attempt, because marking
+/// can fail.
 pub(super) struct Disk {
     file: File,
     length: u64,
@@ -68,8 +69,8 @@ impl Disk {
 
 /// Lets one thread of a process in at a time.
 ///
-/// A fork copies it, with a thread inside that the child does not have. A child would wait for a
-/// mutex forever; here it sees that the thread is of another process.
+/// A fork copies it, perhaps while a thread is inside. The child does not have this thread, and would
+/// wait for a mutex forever. Here it sees that the thread belongs to another process.
 #[derive(Default)]
 struct Turn {
     /// The process of the thread inside, or 0.

@@ -58,8 +58,8 @@ impl Drop for Lock {
     }
 }
 
-/// Opens the file beside `path` that Windows locks in place of it: other processes could not read
-/// a locked file there. It is empty, and stays.
+/// Opens the second file, which Windows locks in place of the one at `path`: other processes could not
+/// read a locked file there. It is empty, and stays.
 pub(super) fn open_lock_file(path: &Path) -> io::Result<File> {
     let mut name = path.as_os_str().to_owned();
     name.push(".lock");

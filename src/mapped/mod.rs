@@ -62,13 +62,13 @@
 //!   gives out numbers again.
 //! - **Overlay file systems of containers**, with a file from a lower layer: a [`CounterView`] opened
 //!   before the first [`CounterFile`] keeps showing the lower file. Put the file on a volume.
-//! - **A process that is stopped** (`SIGSTOP`, a debugger) while it registers a name delays other
-//!   registrations, which fail with [`Busy`](ErrorKind::Busy) after 5 s. So does a child that another
-//!   thread forked in those microseconds, if its parent is killed in them as well. Counting and
-//!   reading go on.
+//! - **A process that is stopped** (`SIGSTOP`, a debugger) while it registers a name holds the lock.
+//!   Other registrations fail with [`Busy`](ErrorKind::Busy) after 5 s. A process that forks a child
+//!   and is killed, both within the microseconds of a registration, leaves the lock to the child.
+//!   Counting and reading go on.
 //!
-//! The feature needs 64-bit Unix or Windows. On Windows, processes lock a file beside it, with
-//! `.lock` added to the name, because a locked file could not be read there.
+//! The feature needs 64-bit Unix or Windows. On Windows, processes lock a second file, with `.lock`
+//! added to the name, because a locked file could not be read there.
 //!
 //! # How to grow a full file
 //!

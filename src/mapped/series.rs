@@ -138,8 +138,8 @@ fn unquote(quoted: &str) -> Option<(String, &str)> {
     }
 }
 
-/// Whether this is a name in Prometheus: ASCII letters, `_`, the characters in `also`, and, but not
-/// first, digits.
+/// Whether this is a name in Prometheus: ASCII letters, `_`, the characters in `also`, and digits,
+/// which cannot come first.
 fn is_name(name: &str, also: &str) -> bool {
     let letter = |c: char| c.is_ascii_alphabetic() || c == '_' || also.contains(c);
     name.starts_with(letter) && name.chars().all(|c| letter(c) || c.is_ascii_digit())

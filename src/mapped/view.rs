@@ -6,7 +6,7 @@ use super::name::Name;
 use super::open::{self, Access};
 use super::slots::{Search, Slots};
 
-/// The counters of a file, read only. A monitor uses it beside the processes that count.
+/// The counters of a file, read only. A monitor uses it while other processes count.
 ///
 /// It comes from [`CounterFile::open_read_only`](super::CounterFile::open_read_only). It needs no
 /// permission to write, takes no lock and changes nothing. Each call sees the counters and values

@@ -40,8 +40,8 @@ fn processes_count(file: &Path) {
     }
 }
 
-/// Asks for the counted page from several threads, while `beside` runs.
-fn load(server: &Server, beside: impl Fn()) {
+/// Asks for the counted page from several threads, while `meanwhile` runs.
+fn load(server: &Server, meanwhile: impl Fn()) {
     thread::scope(|scope| {
         let client = || {
             for _ in 0..REQUESTS {
@@ -50,7 +50,7 @@ fn load(server: &Server, beside: impl Fn()) {
         };
         let clients: Vec<_> = (0..CLIENTS).map(|_| scope.spawn(client)).collect();
         while !clients.iter().all(thread::ScopedJoinHandle::is_finished) {
-            beside();
+            meanwhile();
         }
     });
 }
