@@ -109,7 +109,9 @@ fn main() {
 
     let (reads, impossible) = read_while_two_threads_count();
     assert_eq!(impossible, 0);
-    println!("0 of {reads} reads while two threads counted showed more failed requests than requests.");
+    println!(
+        "0 of {reads} reads while two threads counted showed more failed requests than requests."
+    );
 }
 
 // It prints:

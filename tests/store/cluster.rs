@@ -310,3 +310,31 @@ fn a_node_that_hangs_holds_up_no_other_key_and_no_caller() {
         assert_eq!(publisher.total_within(key, LONG).expect("all are up").value(), 4, "{key}");
     }
 }
+
+#[test]
+#[ignore = "needs redis-server: cargo test --all-features -- --ignored"]
+fn a_node_that_hangs_leaves_time_for_those_that_are_asked_after_it() {
+    let cluster = Cluster::start();
+    let publisher = Publisher::connect(Store::cluster(cluster.urls()).expect("URLs"), "web");
+    let publisher = publisher.expect("it starts");
+    publisher.publish_every(Duration::MAX);
+    let hits = Arc::new(AtomicCounter::from(1));
+    let keys = keys(6);
+    keys.iter().for_each(|key| publisher.watch(key, hits.clone()));
+    insist("a publish", || publisher.publish());
+    let owners: Vec<usize> = keys.iter().map(|key| cluster.first_owner_of(key)).collect();
+    // Its connections are too old to be used again. Nodes are asked in the order of their addresses.
+    sleep(Duration::from_secs(31));
+    let first = (0..3).min_by_key(|node| cluster.0[*node].port).expect("there are three");
+    cluster.0[first].hang();
+    hits.increment();
+    publisher.publish().expect_err("one node hangs");
+    for (key, owner) in keys.iter().zip(owners).filter(|(_, owner)| *owner != first) {
+        until("the key of a node that works is published", || {
+            let total: u64 =
+                cluster.0[owner].run(&["HGET", &format!("hotcount:totals:{key}"), "total"]);
+            (total == 2).then_some(())
+        });
+    }
+    cluster.0[first].wake();
+}
