@@ -2,6 +2,7 @@ mod bound_counters;
 mod caps;
 mod hand_outs;
 mod keys;
+mod maps_in_use;
 mod properties;
 
 use std::hash::Hash;
