@@ -6,7 +6,7 @@ use std::sync::Arc;
 use loom::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 use crate::FetchAdd;
-use crate::explore::{Subject, explore, kept, spawn};
+use crate::explore::{Subject, explore, explore_up_to, kept, spawn};
 
 /// Returns (what the get counted, what was read of the data written before the addition).
 pub fn an_add_is_published_to_the_get_that_counts_it<C: Subject>() -> BTreeSet<(u64, u64)> {
@@ -35,7 +35,7 @@ fn published<C: Subject>(count: fn(&C) -> u64) -> BTreeSet<(u64, u64)> {
 /// One thread writes a word and adds 1; another adds 2, maybe in the row that the first has left.
 /// Returns (what the get counted, what was read of the word).
 pub fn an_add_is_published_through_a_row_that_changes_hands<C: Subject>() -> BTreeSet<(u64, u64)> {
-    explore(|| {
+    explore_up_to(2, || {
         let (counter, word) = (kept(C::from(0)), Arc::new(AtomicU64::new(0)));
         let written = word.clone();
         let _first = spawn(&counter, move |counter| {

@@ -9,7 +9,7 @@ use crate::{Counter, ShardedCounter};
 /// Two threads add, one may end in time to leave its row to the other, and a third reads.
 /// Returns (what it read, the end, the number of rows).
 pub fn a_row_is_handed_on_while_a_reader_sums<C: Subject>() -> BTreeSet<(u64, u64, usize)> {
-    explore(|| {
+    explore_up_to(2, || {
         let counter = kept(C::from(0));
         let threads = [1, 2].map(|n| spawn(&counter, move |counter| counter.add(n)));
         let meanwhile = counter.get();
