@@ -49,7 +49,7 @@ async fn right_with_a_lock(count: &LockedCounter) -> u64 {
     number
 }
 
-/// Two of these on one thread wait for each other for ever, so nothing calls it: the second one
+/// Two of these on one thread wait for each other forever, so nothing calls it: the second one
 /// blocks the thread that the first one needs to go on. `tokio::spawn` does not take it:
 /// ```text
 /// error: future cannot be sent between threads safely

@@ -28,7 +28,7 @@ use hotcount::{
 #[derive(Parser)]
 #[allow(clippy::struct_excessive_bools)] // the flags are independent of each other
 struct Needs {
-    /// Each addition needs its number: visitor numbers, order ids, who is the last one out
+    /// Each addition needs its number: visitor numbers, order ids, which one is the last out
     #[arg(long)]
     unique_numbers: bool,
     /// Many threads add often, as in the statistics of a busy server

@@ -35,7 +35,7 @@ fn judge<T: Ord>(runs: &BTreeSet<Run<T>>, fault: impl Fn(&[T]) -> Option<String>
     }
 }
 
-/// The explorer sees the steps of `Word` and `Lock` only, and would wait for any other lock for ever.
+/// The explorer sees the steps of `Word` and `Lock` only, and would wait for any other lock forever.
 pub fn uses_only_words_and_locks(source: &str) -> Result<(), Fault> {
     match ["std::sync", "parking_lot"].into_iter().find(|name| source.contains(name)) {
         None => Ok(()),

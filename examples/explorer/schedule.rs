@@ -125,7 +125,7 @@ pub(super) fn catch<T>(act: impl FnOnce() -> T) -> Result<T, String> {
         if text.starts_with("deadlock") {
             stopped.get_or_insert("each thread waits for another one".to_string());
         } else if text.contains("maximum number of branches") {
-            stopped.get_or_insert("a thread loops for ever".to_string());
+            stopped.get_or_insert("a thread loops forever".to_string());
         }
         stopped.clone().unwrap_or(text)
     })

@@ -5,7 +5,7 @@ use ::redis::{ErrorKind, RedisError, ServerErrorKind};
 use super::Store;
 use super::node::Node;
 
-/// The number of keys whose owner is remembered. A key without costs one exchange more.
+/// The number of owners that are remembered. A key without one costs an exchange more.
 const OWNERS: usize = 100_000;
 
 /// The nodes of the store: one, or those of a cluster.

@@ -66,7 +66,7 @@ fn a_lock_fails_where_the_exercise_allows_none() {
 
 #[test]
 fn a_spin_lock_fails_as_well() {
-    fails(lose_nothing::<Spinning>(), "a thread loops for ever");
+    fails(lose_nothing::<Spinning>(), "a thread loops forever");
 }
 
 #[test]

@@ -15,6 +15,8 @@ mod faults;
 mod forgotten;
 mod lives;
 mod machines;
+#[cfg(feature = "redis-cluster")]
+mod nodes;
 mod offline;
 mod permissions;
 mod proxy;
