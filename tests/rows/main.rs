@@ -61,16 +61,21 @@ fn at_once(threads: usize, counter: &'static ShardedCounter) {
         let (may_end, has_a_row) = (may_end.clone(), has_a_row.clone());
         thread::spawn(move || {
             // More than once: another thread may hold the lock.
-            while !this_thread::row().reaches(0) {
+            let takes_a_row = (0..10_000).any(|_| {
                 counter.increment();
-            }
-            has_a_row.send(()).expect("the test waits");
+                this_thread::row().reaches(0) || {
+                    thread::sleep(Duration::from_millis(1));
+                    false
+                }
+            });
+            has_a_row.send(takes_a_row).expect("the test waits");
             drop(may_end.read());
         })
     };
     let threads: Vec<_> = (0..threads).map(spawn).collect();
     for _ in &threads {
-        have_rows.recv_timeout(Duration::from_secs(60)).expect("each thread takes a row");
+        let takes_a_row = have_rows.recv_timeout(Duration::from_secs(60));
+        assert_eq!(takes_a_row, Ok(true), "each thread takes a row");
     }
     drop(not_yet);
     threads.into_iter().for_each(|thread| thread.join().expect("it counts"));
