@@ -128,7 +128,16 @@ fn late_additions_do_not_meet_the_next_owner_of_the_row() {
     for (round, late) in [(1, &BEFORE), (2, &AFTER)] {
         let barrier = Arc::new(Barrier::new(2));
         let theirs = barrier.clone();
-        let (first, begins_to_count) = mpsc::channel();
+        // Windows starts no thread while another one runs its destructors: the next one is there first.
+        let (starts, has_started) = mpsc::channel();
+        let next = thread::spawn(move || {
+            starts.send(()).expect("the test waits");
+            barrier.wait();
+            COUNTER.increment();
+            barrier.wait();
+            (0..EACH).for_each(|_| COUNTER.increment());
+        });
+        has_started.recv().expect("it starts");
         let ending = thread::spawn(move || {
             if round == 1 {
                 late.with(|late| late.0.replace(Some(theirs.clone())));
@@ -137,14 +146,6 @@ fn late_additions_do_not_meet_the_next_owner_of_the_row() {
             if round == 2 {
                 late.with(|late| late.0.replace(Some(theirs)));
             }
-            first.send(()).expect("the test waits");
-        });
-        begins_to_count.recv().expect("it counts");
-        let next = thread::spawn(move || {
-            barrier.wait();
-            COUNTER.increment();
-            barrier.wait();
-            (0..EACH).for_each(|_| COUNTER.increment());
         });
         ending.join().expect("it counts while it ends");
         next.join().expect("it counts");
