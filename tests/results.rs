@@ -21,9 +21,9 @@ fn cell<'a>(section: &'a str, heading: &str, name: &str, column: &str) -> Option
 }
 
 /// The smallest and the largest median over all machines, to two digits.
-fn range(name: &str, threads: &str) -> String {
+fn range(heading: &str, name: &str, column: &str) -> String {
     let medians = machines().into_iter().filter_map(|machine| {
-        let cell = cell(machine, "An increment\n", name, threads)?;
+        let cell = cell(machine, heading, name, column)?;
         cell.split_whitespace().next()?.parse::<f64>().ok()
     });
     let mut medians: Vec<_> = medians.collect();
@@ -34,17 +34,61 @@ fn range(name: &str, threads: &str) -> String {
         ..9.95 => format!("{ns:.1}"),
         _ => format!("{ns:.0}"),
     };
-    format!("{}–{} ns", two_digits(first), two_digits(last))
+    match [first, last].map(two_digits) {
+        [first, last] if first == last => format!("{first} ns"),
+        [first, last] => format!("{first}–{last} ns"),
+    }
 }
+
+fn assert_has_row(label: &str, [atomic, locked, sharded]: [String; 3]) {
+    let row = format!("| {label} | {atomic} | {locked} | {sharded} |");
+    assert!(README.contains(&row), "the README has no row\n{row}");
+}
+
+const TYPES: [&str; 3] = ["AtomicCounter", "LockedCounter", "ShardedCounter"];
 
 #[test]
 fn the_readmes_times_are_those_of_the_results() {
-    for (threads, label) in
-        [("1", "an increment, 1 thread"), ("2", "an increment, 2 threads at once")]
-    {
-        let [atomic, locked, sharded] =
-            ["AtomicCounter", "LockedCounter", "ShardedCounter"].map(|name| range(name, threads));
-        let row = format!("| {label} | {atomic} | {locked} | **{sharded}** |");
-        assert!(README.contains(&row), "the README has no row\n{row}");
+    let (add, get) = ("An increment\n", "A read, by the threads that have counted at once\n");
+    for (heading, threads, label) in [
+        (add, "1", "an increment, 1 thread"),
+        (add, "2", "an increment, 2 threads at once"),
+        (get, "8", "a `get`, after 8 threads counted at once"),
+        (get, "1000", "a `get`, after 1,000 threads counted at once"),
+    ] {
+        let mut ranges = TYPES.map(|name| range(heading, name, threads));
+        if heading == add {
+            ranges[2] = format!("**{}**", ranges[2]);
+        }
+        assert_has_row(label, ranges);
     }
+}
+
+#[test]
+fn the_readmes_bytes_are_those_of_the_last_machine_in_the_results() {
+    let machine = *machines().last().expect("a machine was measured");
+    let heading = "Bytes per counter, after 8 threads have added to each\n";
+    for (counters, label) in [
+        ("1", "bytes of one counter that 8 threads added to"),
+        ("1000", "bytes of each of 1,000 such counters"),
+    ] {
+        let bytes = |name| cell(machine, heading, name, counters).expect("it was measured");
+        assert_has_row(label, TYPES.map(|name| bytes(name).to_string()));
+    }
+}
+
+#[test]
+fn the_readmes_instructions_are_those_of_the_results() {
+    let heading = "Instructions of an increment (x86-64, release build)\n";
+    let (_, everywhere) = RESULTS.split_once("\n## On every machine\n").expect("it is first");
+    let instructions = |name| cell(everywhere, heading, name, "instructions").expect("counted");
+    assert_has_row(
+        "instructions of an increment",
+        TYPES.map(|name| instructions(name).to_string()),
+    );
+    let locked =
+        TYPES.map(|name| cell(everywhere, heading, name, "of them locked").expect("counted"));
+    assert_eq!(locked[2], "0");
+    let [atomic, lock] = [locked[0], locked[1]].map(str::to_string);
+    assert_has_row("of them locked", [atomic, lock, "**none**".to_string()]);
 }

@@ -1,7 +1,7 @@
 //! Platforms, compilers and versions: what is tested, and what is only compiled.
 //!
-//! `.ci/platforms` does all of this. Each row is one of its targets. Every change runs `msrv`; the others
-//! run on request, and are not claimed to pass for each version.
+//! `.ci/platforms` does all of this, for every change. Each row is one of its targets, which can also be
+//! run alone: `.ci/platforms aarch64`.
 //!
 //! | name | target | compiler | what is done |
 //! |---|---|---|---|
