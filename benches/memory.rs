@@ -12,6 +12,8 @@ use hotcount::{AtomicCounter, Counter, LockedCounter, ShardedCounter};
 use memory::{Measure, measure_all};
 
 const THREADS: usize = 8;
+/// Enough that a `ShardedCounter` takes a column.
+const ROUNDS: usize = 100;
 const COUNTS: [usize; 5] = [1, 10, 100, 1_000, 10_000];
 
 /// The bytes in use after eight threads have added to each of `count` counters.
@@ -19,8 +21,11 @@ fn bytes<C: Counter + Default>(count: usize) -> usize {
     memory::bytes(
         THREADS,
         || (0..count).map(|_| C::default()).collect::<Vec<_>>(),
-        |counters| counters.iter().for_each(Counter::increment),
-        |counters| assert!(counters.iter().all(|counter| counter.get() == THREADS as u64)),
+        |counters| (0..ROUNDS).for_each(|_| counters.iter().for_each(Counter::increment)),
+        |counters| {
+            let total = (THREADS * ROUNDS) as u64;
+            assert!(counters.iter().all(|counter| counter.get() == total));
+        },
     )
 }
 

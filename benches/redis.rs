@@ -10,6 +10,7 @@ use criterion::{Criterion, Throughput};
 use hotcount::redis::{Publisher, TIMEOUT, Tickets};
 use hotcount::{AtomicCounter, Counter, ShardedCounter};
 
+mod common;
 #[path = "../tests/store/server.rs"]
 #[allow(dead_code)]
 mod server;
@@ -21,7 +22,7 @@ fn main() {
         println!("left out, no redis-server in the path: `apt-get install redis-server`");
         return;
     }
-    let mut criterion = Criterion::default().configure_from_args();
+    let mut criterion = common::criterion();
     let store = Server::with(&["--appendonly", "yes"]);
     hits(&mut criterion, &store);
     numbers(&mut criterion, &store);

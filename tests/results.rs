@@ -67,7 +67,7 @@ fn the_readmes_times_are_those_of_the_results() {
 #[test]
 fn the_readmes_bytes_are_those_of_the_last_machine_in_the_results() {
     let machine = *machines().last().expect("a machine was measured");
-    let heading = "Bytes per counter, after 8 threads have added to each\n";
+    let heading = "Bytes per counter asked of the allocator, after 8 threads have added to each\n";
     for (counters, label) in [
         ("1", "bytes of one counter that 8 threads added to"),
         ("1000", "bytes of each of 1,000 such counters"),

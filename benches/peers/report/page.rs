@@ -20,7 +20,8 @@ machine cannot change. The others are times, one section for each machine that w
 
 A time is a median with its median absolute deviation. It is wall time divided by the operations of
 all threads: with two cores, two threads can halve it. Every bench asserts the counter's total, but
-those of `sharded-counter`, which gives ids and has no total. A machine is named by its CPU's vendor,
+those of `sharded-counter`, which gives ids and has no total. Bytes are those that were asked of the
+allocator: the operating system backs only the pages of a row that are used. A machine is named by its CPU's vendor,
 family, model and stepping, because marketing names cover several generations.
 
 To measure your machine, and to write its section to `target/report/RESULTS.md`:

@@ -26,13 +26,21 @@ pub(crate) const GROUPS: [(&str, &str, &str); 24] = [
     ("limit_1", "Take the only unit and give it back, or be refused", "threads"),
     ("limit_full", "Be refused: all units are out", "threads"),
     ("read_key", "A read of one of 10,000 keys, by the threads that have counted", "threads"),
-    ("keyed_memory", "Bytes per key, when threads have counted under each of 10,000", "threads"),
+    (
+        "keyed_memory",
+        "Bytes per key asked of the allocator, when threads have counted under each of 10,000",
+        "threads",
+    ),
     ("churn", "A thread that is born, adds once and is gone", ""),
     ("first_add", "A new thread's first addition", ""),
     ("redis/hit", "A hit on many machines", ""),
     ("redis/number", "A number on many machines", ""),
     ("redis/publish", "A round that publishes to the store", ""),
-    ("memory", "Bytes per counter, after 8 threads have added to each", "counters"),
+    (
+        "memory",
+        "Bytes per counter asked of the allocator, after 8 threads have added to each",
+        "counters",
+    ),
 ];
 
 /// A row for each type, a column for each parameter. Empty if nothing was measured.
