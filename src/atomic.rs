@@ -9,13 +9,13 @@ use crate::sync::{
 
 /// One atomic word: the counter for unique numbers, and the default choice.
 ///
-/// It is linearizable and has 8 bytes. An addition is one atomic operation of the processor, a read
-/// is a plain load. All threads write the same word, so cores that count at once wait for its cache
-/// line in turn. If that is a problem, a [`ShardedCounter`](crate::ShardedCounter) is many times
-/// cheaper.
+/// It is linearizable and takes 8 bytes. An addition is one atomic operation of the processor, and
+/// a read is a plain load. All threads write the same word, so cores that add at once wait for its
+/// cache line in turn. If that is a problem, take a [`ShardedCounter`](crate::ShardedCounter),
+/// which is many times cheaper.
 ///
-/// It works wherever code can run, also in a signal handler. (On a target without 64-bit atomics each
-/// operation takes a lock, and a signal handler must not use it.)
+/// It works wherever code can run, also in a signal handler. On a target without 64-bit atomics
+/// this is different: each operation takes a lock, so a signal handler must not use the counter.
 ///
 /// # Examples
 ///
@@ -78,7 +78,7 @@ impl Counter for AtomicCounter {
     #[inline]
     fn add(&self, n: u64) {
         // Pairs with the Acquire of a read that counts this addition. It acquires nothing, because
-        // it returns nothing that could tell the caller of other additions.
+        // it returns nothing from which the caller could learn of other additions.
         self.value.fetch_add(n, Release);
     }
 

@@ -7,13 +7,13 @@ use std::sync::Arc;
 ///
 /// # The contract
 ///
-/// *Happens before* is meant as in the memory model. Within a thread it is the program's order.
+/// *Happens before* has the meaning of the memory model. Within a thread it is the program's order.
 /// Between threads a join, a lock, a channel or a counter establishes it.
 ///
 /// 1. **Nothing is lost.** If every [`add`](Self::add) happened before a [`get`](Self::get), `get`
 ///    returns the start value plus all of them.
-/// 2. **Bracketed reads.** A `get` counts every addition that happened before it began. It counts no
-///    addition that happens after it ended. Of those in between it may count any.
+/// 2. **Bracketed reads.** A `get` counts every addition that happened before it began. It counts
+///    no addition that happens after it ended. It may or may not count any other addition.
 /// 3. **Monotone.** Gets ordered by happens-before never go backwards.
 /// 4. **Published.** If a `get`, [`fetch_add`](FetchAdd::fetch_add),
 ///    [`increment_and_get`](FetchAdd::increment_and_get) or [`with`](crate::LockedCounter::with)
@@ -29,11 +29,11 @@ use std::sync::Arc;
 /// [`ShardedCounter`](crate::ShardedCounter) is not. If two threads each add 1 and then `get`, both
 /// may read 1.
 ///
-/// A thread that polls `get` until it reads `n` is right with any counter. "The last one to finish
-/// does X" needs a [`FetchAdd`].
+/// A thread may poll `get` until it reads `n`, with any counter. "The last one to finish does X"
+/// needs a [`FetchAdd`].
 ///
-/// What only one counter can do is a method of its type and needs no trait in scope, for instance
-/// [`LockedCounter::with`](crate::LockedCounter::with) or all of
+/// An operation that only one type has is a method of that type, and needs no trait in scope.
+/// Examples are [`LockedCounter::with`](crate::LockedCounter::with) and all of
 /// [`UpDownCounter`](crate::UpDownCounter).
 ///
 /// The trait is open: a counter of your own that keeps the contract works with everything here.
@@ -60,8 +60,8 @@ use std::sync::Arc;
 pub trait Counter: Send + Sync {
     /// Adds `n`, wrapping on overflow.
     ///
-    /// It never panics. The addition happens before all that follows a read that counts it. The
-    /// counters differ in what it costs.
+    /// It never panics. The addition happens before everything that follows a read that counts it.
+    /// The cost depends on the counter.
     fn add(&self, n: u64);
 
     /// Adds 1.
@@ -77,16 +77,17 @@ pub trait Counter: Send + Sync {
     /// Returns the start value plus the additions so far. [The contract](Counter#the-contract) says
     /// which ones it counts.
     ///
-    /// The result is a total. It is not the caller's number: after [`increment`](Self::increment), a
-    /// `get` may already count the additions of other threads.
+    /// The result is a total. It is not the caller's number: after [`increment`](Self::increment),
+    /// a `get` may already count the additions of other threads.
     #[must_use]
     fn get(&self) -> u64;
 
-    /// Returns the id of a counter that outlives its process, as one in a file; `None` for others.
+    /// Returns the id of a counter that outlives its process, such as one in a file. Returns `None`
+    /// for every other counter.
     ///
-    /// The id is the same in every process and after every restart, so totals over many machines count
-    /// such a counter once. Two counters have the same id only if their file was copied, or if a name
-    /// was lost in a power cut.
+    /// The id is the same in every process and after every restart, so totals over many machines
+    /// count such a counter once. Two counters have the same id only if their file was copied, or
+    /// if a name was lost in a power cut.
     #[must_use]
     fn persistent_id(&self) -> Option<u128> {
         None
@@ -96,8 +97,8 @@ pub trait Counter: Send + Sync {
 /// A [`Counter`] whose additions stand in one total order, so each can return its number.
 ///
 /// A visitor number, an order id and "the last one out" need this. The price is a memory word or a
-/// lock that all threads share. The threads of a [`ShardedCounter`](crate::ShardedCounter) share
-/// nothing, so it is a `Counter` only.
+/// lock that all threads share. The threads that add to a [`ShardedCounter`](crate::ShardedCounter)
+/// share nothing, so it is a `Counter` only.
 ///
 /// An addition happens before each `fetch_add` that comes after it in the order.
 ///
@@ -115,8 +116,8 @@ pub trait Counter: Send + Sync {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no number for an addition: its additions stand in no total order",
     label = "it can only `add` and `increment`",
-    note = "for unique numbers use an `AtomicCounter`; to read a total use `get`, which is no number \
-            of the caller's"
+    note = "for unique numbers use an `AtomicCounter`; to read a total use `get`: the total is not \
+            the caller's number"
 )]
 pub trait FetchAdd: Counter {
     /// Adds `n`, wrapping on overflow, and returns the value before. Costs as much as an `add`.

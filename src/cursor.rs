@@ -4,10 +4,11 @@ use std::sync::Arc;
 use crate::counter::Counter;
 use crate::group::CounterGroup;
 
-/// A reader's place in a counter: each [`take`](Self::take) returns what was added since the last.
+/// A reader's place in a counter: each [`take`](Self::take) returns what was added since the last
+/// one.
 ///
-/// It does what others call `reset`, and takes nothing from other readers. Any number of cursors can
-/// read one counter, each on its own. A clone starts where the original stands.
+/// Use it where other libraries have a `reset`. It takes nothing from other readers: any number of
+/// cursors can read one counter, each on its own. A clone starts where the original stands.
 ///
 /// # Promise
 ///
@@ -19,10 +20,12 @@ use crate::group::CounterGroup;
 ///
 /// # What it reads
 ///
-/// Every [`Counter`], and a [`CounterGroup`], in whose windows the places agree as they do in a `get`.
-/// It does not read a [`Histogram`](crate::Histogram): the sum of one is rounded, so the difference of
-/// two sums is not the sum of the values in between. Subtract the buckets of two
-/// [snapshots](crate::Histogram::snapshot) instead.
+/// - Every [`Counter`].
+/// - A [`CounterGroup`]. Each addition is in a window whole or not at all.
+///
+/// It does not read a [`Histogram`](crate::Histogram), because the sum of a histogram is rounded.
+/// So the difference of two sums is not the sum of the values in between. Subtract the buckets of
+/// two [snapshots](crate::Histogram::snapshot) instead.
 ///
 /// # Examples
 ///
@@ -63,8 +66,8 @@ impl<C: Cumulative> Cursor<C> {
 
     /// Returns the additions since the last take, and moves past them.
     ///
-    /// It is right across an overflow of the counter, if less than 2<sup>64</sup> was added since the last
-    /// take.
+    /// The result is right across an overflow of the counter, if less than 2<sup>64</sup> was added
+    /// since the last take.
     #[must_use = "no later take returns these additions"]
     pub fn take(&mut self) -> C::Total {
         let now = self.counter.total();

@@ -4,9 +4,9 @@ use crate::up_down::UpDownCounter;
 
 /// One more on an [`UpDownCounter`], until this guard is dropped.
 ///
-/// It holds any pointer to the counter: a `&'static UpDownCounter`, a shorter reference or an `Arc`.
-/// It is tied to no thread: it may be sent to another one, kept over an `.await`, and dropped there.
-/// A panic drops it as well.
+/// It holds any pointer to the counter: a `&'static UpDownCounter`, a shorter reference or an
+/// `Arc`. It is not tied to a thread. You can keep it over an `.await`, send it to another thread,
+/// and drop it there. A panic drops it as well.
 ///
 /// # Examples
 ///

@@ -1,4 +1,5 @@
-// First, so that in the docs the links are these: the README's relative ones would lead nowhere.
+// These links come before the README, so rustdoc takes them. The README's own are relative, and
+// lead nowhere in the docs.
 #![doc = include_str!("../benches/pictures/add.md")]
 #![doc = include_str!("docs/links.md")]
 #![doc = include_str!("../README.md")]
@@ -8,8 +9,8 @@
 
 #[cfg(all(feature = "mapped", not(target_pointer_width = "64")))]
 compile_error!(
-    "the feature `mapped` of hotcount reads 64-bit atomics in read-only memory, which is promised \
-     to work on 64-bit targets only: build for one of them, or without the feature"
+    "the feature `mapped` of hotcount reads 64-bit atomics in read-only memory. Rust promises this \
+     for 64-bit targets only: build for one of them, or without the feature"
 );
 
 mod atomic;

@@ -6,12 +6,13 @@ use crate::sync::{Mutex, const_fn};
 
 /// A number behind a lock: the counter for steps of more than one addition.
 ///
-/// It is linearizable and has 16 bytes. Every operation takes the lock, which costs about as much as
-/// two atomic additions, and waits while another thread has it. The lock is `parking_lot`'s. A panic
-/// inside a critical section does not poison it, and what was added before the panic stays added.
+/// It is linearizable and takes 16 bytes. Every operation takes the lock, and waits while another
+/// thread holds it. A lock that is free costs about as much as two atomic additions. The lock is
+/// `parking_lot`'s. A panic inside a critical section does not poison it, and what was added before
+/// the panic stays added.
 ///
 /// Do not use it in a signal handler, in a global allocator, or in the child after a `fork`: it may
-/// wait there for ever. Take an [`AtomicCounter`](crate::AtomicCounter).
+/// wait there forever. Take an [`AtomicCounter`](crate::AtomicCounter).
 ///
 /// # Examples
 ///
@@ -53,8 +54,9 @@ impl LockedCounter {
 
     /// Runs `section` while no other thread can read or add: a critical section.
     ///
-    /// It takes the lock once, however much `section` does. The lock is released when `section`
-    /// returns or panics. There is no guard to keep, so the lock cannot be held over an `.await`:
+    /// It takes the lock once, however many steps `section` has. The lock is released when
+    /// `section` returns or panics. There is no guard to keep, so the lock cannot be held over an
+    /// `.await`:
     ///
     /// ```compile_fail,E0728
     /// # use hotcount::LockedCounter;
@@ -65,7 +67,7 @@ impl LockedCounter {
     /// }
     /// ```
     ///
-    /// The same without the lock compiles:
+    /// Outside the section, the `.await` compiles:
     ///
     /// ```
     /// # use hotcount::LockedCounter;
@@ -76,12 +78,13 @@ impl LockedCounter {
     /// }
     /// ```
     ///
-    /// **Using the counter itself inside `section` deadlocks.** Use the [`LockedValue`] that it gets.
-    /// Only the counter's [`Debug`] is safe there: it prints `<locked>` instead of waiting.
+    /// **Using the counter itself inside `section` deadlocks.** Use the [`LockedValue`] that
+    /// `section` receives. Only the counter's [`Debug`] is safe there: it prints `<locked>` instead
+    /// of waiting.
     ///
     /// # Examples
     ///
-    /// Hands out aligned blocks, one after the other:
+    /// This hands out aligned blocks, one after the other:
     ///
     /// ```
     /// use hotcount::{Counter, LockedCounter};
@@ -99,7 +102,7 @@ impl LockedCounter {
     /// assert_eq!(end.get(), 24);
     /// ```
     ///
-    /// For an upper limit, take a [`LimitedCounter`](crate::LimitedCounter): it also goes down.
+    /// For an upper limit, take a [`LimitedCounter`](crate::LimitedCounter), which also goes down.
     pub fn with<R>(&self, section: impl FnOnce(&mut LockedValue<'_>) -> R) -> R {
         section(&mut LockedValue::new(&mut self.value.lock()))
     }
@@ -169,5 +172,5 @@ impl fmt::Display for LockedCounter {
     }
 }
 
-/// A panic inside a critical section leaves a whole `u64`, so there is no broken state to see.
+/// A panic inside a critical section leaves a valid `u64`, so there is no broken state to see.
 impl RefUnwindSafe for LockedCounter {}

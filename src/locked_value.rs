@@ -1,7 +1,7 @@
 /// The value of a [`LockedCounter`](crate::LockedCounter) inside a critical section. See
 /// [`LockedCounter::with`](crate::LockedCounter::with).
 ///
-/// Its operations take no lock: the section has it.
+/// Its operations take no lock, because the section holds it.
 ///
 /// ```
 /// let counter = hotcount::LockedCounter::from(2);

@@ -1,9 +1,11 @@
 //! The primitives of everything else in this crate.
 //!
 //! `tests/models/sync` has the same names over loom's primitives, so the models check the files
-//! of `src/` as they are. Three macros make up for what loom's primitives are not: they cannot be
-//! made in a `const fn` (`const_fn`), repeated in an array (`array`), or be a
-//! `static` (`process_wide`).
+//! of `src/` as they are. Three macros are here because of what loom's primitives cannot do:
+//!
+//! - A `const fn` cannot make them: `const_fn`.
+//! - An array expression cannot repeat them: `array`.
+//! - They cannot be a `static`: `process_wide`.
 
 pub(crate) use std::sync::OnceLock;
 #[cfg(target_has_atomic = "64")]
@@ -12,33 +14,36 @@ pub(crate) use std::sync::atomic::{AtomicUsize, Ordering};
 pub(crate) use std::thread_local;
 
 pub(crate) use parking_lot::{Mutex, MutexGuard};
-/// This target has no 64-bit atomics: each operation takes a lock for a moment.
+/// This target has no 64-bit atomics, so each operation takes a lock for a moment.
 #[cfg(not(target_has_atomic = "64"))]
 pub(crate) use portable_atomic::AtomicU64;
 
-/// Atomics that a thread loads and then writes. loom would lose schedules, so the models watch them.
+/// Atomics that a thread loads and then writes. loom would lose schedules, so the models watch
+/// them.
 pub(crate) type WatchedUsize = AtomicUsize;
 pub(crate) type WatchedU64 = AtomicU64;
 
-/// An atomic that orders nothing and decides nothing. The models leave it out.
+/// An atomic that orders nothing: it is written under a lock, and read elsewhere only as a hint.
+/// loom does not track it.
 pub(crate) use std::sync::atomic::AtomicUsize as Hint;
 
-/// A constant of which the models take the second value: few steps have to reach every path there.
+/// A constant. The models take the second value, so that few steps reach every path.
 pub(crate) const fn tuned(shipped: usize, _in_models: usize) -> usize {
     shipped
 }
 
-/// A number that each model chooses.
+/// A number for which each model chooses its own value.
 pub(crate) fn chosen(shipped: usize) -> usize {
     shipped
 }
 
-/// Lets another thread run, for which the calling thread waits.
+/// Lets another thread run. The calling thread waits for it.
 pub(crate) fn pause() {
     std::thread::yield_now();
 }
 
-/// Makes a slice of zeros without touching it: the operating system backs what is used.
+/// Makes a slice of zeros without touching it. The operating system backs a page when it is first
+/// used.
 #[cfg(target_has_atomic = "64")]
 pub(crate) fn zeroed<T: bytemuck::Zeroable>(length: usize) -> Box<[T]> {
     bytemuck::zeroed_slice_box(length)
@@ -56,8 +61,8 @@ pub(crate) fn owner_load(cell: &AtomicU64) -> u64 {
     cell.load(Ordering::Relaxed)
 }
 
-/// Loads what a compare-and-swap begins with. Any value would be right; the models take 0, because
-/// loom would lose schedules after a load.
+/// Returns the value that a compare-and-swap expects at first. Any value would be right. The models
+/// take 0, because loom would lose schedules after a load.
 pub(crate) fn guess(value: &AtomicUsize) -> usize {
     value.load(Ordering::Relaxed)
 }
@@ -78,8 +83,8 @@ macro_rules! array {
     };
 }
 
-/// A function that returns the process's only instance of a type. The models renew it for each
-/// execution.
+/// A function that returns the only instance of a type in the process. The models make a new one
+/// for each execution.
 macro_rules! process_wide {
     ($(#[$doc:meta])* $vis:vis fn $name:ident() -> &'static $type:ty = $init:expr) => {
         $(#[$doc])*

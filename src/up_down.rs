@@ -4,16 +4,15 @@ use crate::counter::Counter;
 use crate::sharded::ShardedCounter;
 use crate::sync::const_fn;
 
-/// A count that also goes down: what is in flight, open, or queued.
+/// A count that also goes down: what is in progress, open, or queued.
 ///
 /// It is made of two [`ShardedCounter`]s that only go up, one for the additions and one for the
-/// subtractions. Each costs what an addition there costs. A [`get`](Self::get) costs three of their
-/// `get`s, and up to nine while other threads subtract.
+/// subtractions. An addition or a subtraction costs what an addition to a `ShardedCounter` costs. A
+/// [`get`](Self::get) costs three of their `get`s, and up to nine while other threads subtract.
 ///
 /// An [`InProgress`](crate::InProgress) guard adds 1 and subtracts it again when it is dropped.
 ///
-/// It is no [`Counter`], because a counter only goes up. Its methods are its own: no trait needs to be
-/// in scope.
+/// It is not a [`Counter`], because a counter only goes up. Its methods need no trait in scope.
 ///
 /// # Examples
 ///
@@ -23,7 +22,7 @@ use crate::sync::const_fn;
 /// static IN_FLIGHT: UpDownCounter = UpDownCounter::new();
 ///
 /// fn serve(request: &str) -> usize {
-///     let _request = InProgress::new(&IN_FLIGHT); // until the end, also if there is a panic
+///     let _request = InProgress::new(&IN_FLIGHT); // until the function returns or panics
 ///     assert_eq!(IN_FLIGHT.get(), 1);
 ///     request.len()
 /// }
@@ -53,7 +52,7 @@ impl UpDownCounter {
         self.ups.add(n);
     }
 
-    /// Subtracts `n`, wrapping on overflow. Another thread may have added it.
+    /// Subtracts `n`, wrapping on overflow. The thread that added may be another one.
     #[inline]
     pub fn sub(&self, n: u64) {
         self.downs.add(n);
@@ -65,7 +64,7 @@ impl UpDownCounter {
         self.add(1);
     }
 
-    /// Subtracts 1. Another thread may have added it.
+    /// Subtracts 1. The thread that added may be another one.
     #[inline]
     pub fn decrement(&self) {
         self.sub(1);
