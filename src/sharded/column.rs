@@ -7,13 +7,13 @@ use crate::sync::{
     WatchedUsize, const_fn,
 };
 
-/// A counter's column of the table. It is claimed once the counter has been added to a few times,
-/// and given back when the counter is dropped.
+/// A counter's column of the table. The counter claims it after a few additions, and gives it back
+/// when it is dropped.
 pub(super) struct Column {
-    /// The column's index. Before it is claimed, `usize::MAX` minus the additions so far: no row
-    /// reaches that far.
+    /// The column's index. Before the column is claimed, it is `usize::MAX` minus the additions so
+    /// far. No row reaches that far.
     index: WatchedUsize,
-    /// What the column's sum was when it was claimed: the counts of the counters before this one.
+    /// The column's sum when it was claimed: the counts of the counters before this one.
     baseline: AtomicU64,
 }
 
@@ -32,8 +32,8 @@ impl Column {
         this_thread::row().add(self.index.load(Relaxed), n)
     }
 
-    /// Adds `n` after taking the column or the row that is missing. Returns `false` if that cannot
-    /// be done now, or is not worth while yet.
+    /// Takes the column or the row that is missing, and adds `n`. Returns `false` if it cannot take
+    /// them now, or if a column is not worth its cost yet.
     pub(super) fn add_slowly(&self, n: u64) -> bool {
         if self.is_warming_up() {
             return false;
@@ -55,29 +55,31 @@ impl Column {
         }
     }
 
-    /// Counts an addition to a counter without a column. Returns `false` if it has a column, or if it
-    /// is time to take one.
+    /// Counts an addition to a counter without a column. Returns `false` if the counter has a
+    /// column, or if it is time to claim one.
     ///
-    /// A column is worth its price only if the counter is added to more often. So the first additions
-    /// are counted down, and a counter that lives shortly never touches the table.
+    /// A column is worth its cost only if many additions follow. So the first additions are counted
+    /// down, and a counter that is dropped soon never touches the table.
     fn is_warming_up(&self) -> bool {
         let index = self.index.load(Relaxed);
         let warms_up = !is_claimed(index) && usize::MAX - index < table().warm_up();
         if warms_up {
-            // It fails if another addition is counted or the column is claimed: both are right.
+            // It fails if another thread has counted an addition or claimed the column. Both are
+            // fine: the number of additions need not be exact.
             let _ = self.index.compare_exchange(index, index - 1, Relaxed, Relaxed);
         }
         warms_up
     }
 
-    /// Returns the index, after claiming the column if the counter has none.
+    /// Returns the index of the column, and claims one if the counter has none. Returns `None` if
+    /// another thread holds the table's lock, or if the table has no column left.
     fn claim(&self) -> Option<usize> {
         let index = self.index.load(Relaxed);
         if is_claimed(index) {
             return Some(index);
         }
         let mut supply = table().try_lock()?;
-        // Under the lock: another thread may have claimed it meanwhile.
+        // Again, under the lock: another thread may have claimed a column meanwhile.
         let index = self.index.load(Relaxed);
         if is_claimed(index) {
             return Some(index);

@@ -4,20 +4,20 @@ use crate::sync::{AtomicUsize, OnceLock, array, const_fn, tuned, zeroed};
 
 /// The columns that no counter has, in runs of neighbors. A run has 1, 2, 4, … columns.
 pub(super) struct FreeColumns {
-    /// The first columns of the runs, by the class of rows that reach their last one, and by the binary
-    /// logarithm of their length.
+    /// The first column of each run. The first index is the class of the shortest rows that reach
+    /// the last column of the run. The second index is the binary logarithm of the run's length.
     runs: [[FreeList; SIZES]; CLASSES],
-    /// For each class, a link for each column that it reaches. The links of shorter classes are
-    /// unused there, and cost nothing.
+    /// For each class, a link for each column that its rows reach. Most links of columns that
+    /// shorter rows reach are unused, and no memory backs them.
     links: [OnceLock<Box<[AtomicUsize]>>; CLASSES],
 }
 
-/// Runs have up to 2<sup>15</sup> columns.
+/// The number of lengths. Runs have up to 2<sup>15</sup> columns.
 const SIZES: usize = tuned(16, 3);
 
 impl FreeColumns {
     const_fn! {
-        /// No column is free.
+        /// Without a free column.
         pub(super) fn new() -> Self {
             Self {
                 runs: array![array![FreeList::new(); SIZES]; CLASSES],
@@ -33,8 +33,8 @@ impl FreeColumns {
         (0..CLASSES).find_map(|class| self.runs[class][size].pop(|first| self.link(class, first)))
     }
 
-    /// Makes the link of a new run of `count` columns, because giving it back must not allocate.
-    /// Returns the column after the run, or `None` if no row can reach so far.
+    /// Makes the link of a new run of `count` columns, because giving the run back must not
+    /// allocate. Returns the column after the run, or `None` if no row can reach so far.
     pub(super) fn prepare(&self, first: usize, count: usize) -> Option<usize> {
         let end = first + (1 << size_of_run(count)?);
         let class = class_of(end - 1)?;

@@ -4,12 +4,12 @@ use crate::sync::{
     const_fn, guess,
 };
 
-/// Numbers that are free to take, of rows or of columns; the one given back last goes first.
+/// Numbers of rows or of columns that are free to take. The number given back last is taken first.
 ///
 /// It is the stack of Treiber (1986), linked by numbers. Giving a number back is lock-free and
-/// allocates nothing, so it waits for no other thread. Taking one is for the thread that holds the
-/// table's lock. With one taker at a time, no number can leave and come back while it is looked at,
-/// so the stack's ABA problem does not arise.
+/// allocates nothing, so it waits for no other thread. Only the thread that holds the table's lock
+/// takes numbers. While it looks at a number, no other thread can take it and give it back. So the
+/// stack's ABA problem does not arise.
 pub(crate) struct FreeList {
     /// The number on top, plus 1; 0 if there is none.
     head: AtomicUsize,
@@ -28,9 +28,9 @@ impl FreeList {
         let mut head = guess(&self.head);
         loop {
             link.store(head, Relaxed);
-            // Pairs with the Acquire in `pop`: what was done with the number, and its link, come
-            // before it is taken. Later steps of the list are read-modify-writes, which continue the
-            // release sequence.
+            // Pairs with the Acquire in `pop`: the thread that takes the number sees its link, and
+            // all that was done with it. Later steps of the list are read-modify-writes, which
+            // continue the release sequence.
             match self.head.compare_exchange(head, number + 1, Release, Relaxed) {
                 Ok(_) => return,
                 Err(now) => head = now,

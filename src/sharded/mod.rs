@@ -20,7 +20,7 @@ use crate::sync::{
 ///
 /// An addition is a load, an add and a store in memory that no other thread writes: six
 /// instructions on x86-64, none of them locked. A read sums the cells of all threads. Take this
-/// counter where many threads add often and reads are rarer.
+/// counter if many threads add often and reads are rarer.
 ///
 /// # Promise
 ///
@@ -52,52 +52,58 @@ use crate::sync::{
 /// these cases:
 ///
 /// - The counter's first additions (8, and one more for every 16 rows) go to a word of its own.
-///   Then it takes a column: a cell in the row of each thread. So a counter that is added to rarely,
-///   or lives shortly, costs as little as an [`AtomicCounter`](crate::AtomicCounter).
-/// - A thread's first addition to a counter with a column takes a row. So does one that finds the
-///   thread's row too short.
-/// - An addition goes to the counter's own word if the thread has given its row back, which happens
-///   in destructors of thread-locals, or if another thread is taking a row or a column right now.
+///   Then it takes a column: a cell in the row of each thread. So a counter that gets few
+///   additions, or is dropped soon, costs as little as an [`AtomicCounter`](crate::AtomicCounter).
+/// - A thread's first addition to any counter with a column takes a row. An addition that finds the
+///   thread's row too short takes a longer one.
+/// - An addition that needs a row or a column goes to the counter's own word instead if another
+///   thread is taking one at this moment. The next addition tries again.
+/// - An addition goes to the counter's own word if the thread has given its row back. This happens
+///   in destructors of thread-locals.
 ///
-/// A [`get`](Counter::get) takes no lock. It visits every row of the process. There are as many rows
-/// as threads have ever counted at once, and one more for each time that such a thread outgrew its
+/// A [`get`](Counter::get) takes no lock. It visits every row of the process. There are at most as
+/// many rows as threads ever counted at once, and one more for each time that a thread outgrew its
 /// row (see [Memory](#memory)).
 ///
-/// What costs is a cache line that travels between cores. An addition to an
-/// [`AtomicCounter`](crate::AtomicCounter) or [`LockedCounter`](crate::LockedCounter) moves the one
-/// line. With `c` cores adding, each waits for `c` transfers, so the time per addition grows with
-/// `c`. An addition to this counter moves no line, and its time stays the same. A read of this counter
-/// moves a line for each thread that has added since the last read, so its time grows with the number
-/// of threads. A read of the others moves one line. `benches/RESULTS.md` has times, measured here and
-/// by others.
+/// The cost that matters is a cache line that moves between cores:
 ///
-/// Every addition reads the counter's 24 bytes. If the same cache line holds a word that other
-/// threads write all the time, such as an `AtomicCounter`, the addition waits for that line. Keep the
-/// two apart, for instance with `crossbeam_utils::CachePadded`.
+/// | | an addition moves | a read moves |
+/// |---|---|---|
+/// | this counter | no line | a line for each thread that has added since the last read |
+/// | `AtomicCounter`, `LockedCounter` | the one line | the one line |
+///
+/// If `c` cores add to one line, each waits for `c` transfers, so the time per addition grows with
+/// `c`. The time of an addition to this counter stays the same. The time of a read grows with the
+/// number of threads. `benches/RESULTS.md` has times, measured here and by others.
+///
+/// Every addition also reads the counter itself. If the same cache line holds a word that other
+/// threads write all the time, such as an `AtomicCounter`, the addition waits for that line. Keep
+/// the two apart, for instance with `crossbeam_utils::CachePadded`.
 ///
 /// # Memory
 ///
-/// A counter has 24 bytes, and a cell of 8 bytes in each thread's row once it has a column. On x86-64
-/// and aarch64 a row has 16 cells, or 144, 1,168, … if more counters are in use.
+/// A counter takes 24 bytes. Once it has a column, it also takes a cell of 8 bytes in each thread's
+/// row. On x86-64 and aarch64 a row has 16 cells, or 144, 1,168, … if more counters are in use.
 ///
-/// Rows are never freed: a thread that ends leaves its row, counts and all, to the next. The memory of
-/// a row is zeroed by the operating system where it can be, so cells that no thread uses stay without
-/// memory behind them.
+/// Rows are never freed. A thread that ends leaves its row, with its counts, to the next thread.
+/// The operating system backs the memory of a long row page by page, when a page is first used. So
+/// a page without a used cell takes no memory.
 ///
 /// # Where it works
 ///
 /// - In destructors of thread-locals.
-/// - In a global allocator: on Linux with glibc; elsewhere if the target has native thread-locals and
-///   std registers their destructors without the global allocator ([rust-lang/rust#144465][tls],
-///   which Rust 1.95 has). An older std may abort there. Forward `alloc_zeroed` as well, or the
-///   memory of rows is written when it is made.
+/// - In a global allocator on Linux with glibc. On other systems, if the target has native
+///   thread-locals and std registers their destructors without the global allocator
+///   ([rust-lang/rust#144465][tls], which Rust 1.95 has). An older std may abort there. Your
+///   allocator should forward `alloc_zeroed` as well. If it does not, all memory of a row is
+///   written when the row is made.
 /// - In the child after a `fork`, whatever the other threads did at that moment. A first addition
 ///   may allocate, which the system's allocators allow there.
 ///
 /// [tls]: https://github.com/rust-lang/rust/pull/144465
 ///
-/// It does not work in a signal handler: one that interrupts an addition of its own thread may lose
-/// a count. Take an [`AtomicCounter`](crate::AtomicCounter) there.
+/// It does not work in a signal handler. A handler that interrupts an addition of its own thread
+/// may lose a count. Take an [`AtomicCounter`](crate::AtomicCounter) there.
 ///
 /// # Exporting
 ///
@@ -147,8 +153,9 @@ impl ShardedCounter {
         }
     }
 
-    /// Does not compile: the additions stand in no order, so they have no numbers. The bound makes
-    /// the compiler say so, and say what to take. Without it, it proposes `increment`.
+    /// A call does not compile: the additions stand in no order, so they have no numbers. The bound
+    /// makes the compiler say this, and name a counter that has numbers. Without this method, the
+    /// compiler would propose `increment`.
     #[doc(hidden)]
     #[must_use]
     pub fn increment_and_get<'a>(&'a self) -> u64
@@ -158,7 +165,7 @@ impl ShardedCounter {
         FetchAdd::increment_and_get(&self)
     }
 
-    /// Does not compile, as `increment_and_get` does not.
+    /// A call does not compile, like one of `increment_and_get`.
     #[doc(hidden)]
     #[must_use]
     pub fn fetch_add<'a>(&'a self, n: u64) -> u64
@@ -174,7 +181,7 @@ impl ShardedCounter {
         self.own.load(Acquire)
     }
 
-    /// An addition for which the thread has no cell.
+    /// Adds `n` for a thread that has no cell in the counter's column.
     #[cold]
     fn add_slowly(&self, n: u64) {
         if !self.column.add_slowly(n) {
@@ -183,13 +190,14 @@ impl ShardedCounter {
         }
     }
 
-    /// Reads twice and returns both results: the range holds the total at some moment in between.
+    /// Reads twice and returns both results. The range contains the total of some moment of the
+    /// call.
     ///
-    /// If both ends agree, that is the total. Costs two [`get`](Counter::get)s. The range is empty
-    /// if the counter overflows meanwhile.
+    /// If both ends are equal, they are that total. Costs two [`get`](Counter::get)s. The range is
+    /// empty if the counter overflows between the reads.
     ///
-    /// Stated without a clock: there is a consistent cut whose total is in the range. A cut is a set
-    /// of additions that contains with each one all that happened before it.
+    /// Stated without a clock: there is a consistent cut whose total is in the range. A cut is a
+    /// set of additions that contains with each one all that happened before it.
     ///
     /// # Examples
     ///

@@ -8,14 +8,14 @@ use crate::sync::{
     owner_load, tuned,
 };
 
-/// The size of the memory that two threads should not share. On x86-64 it is the pair of cache lines
-/// that the processor prefetches.
+/// The size of the memory that two threads should not share. On x86-64 it is the pair of cache
+/// lines that the processor prefetches.
 pub(crate) const LINE: usize = tuned(align_of::<CachePadded<u64>>(), 16);
 
 /// Classes of rows by their length. The longest row of the last one has 4.8 million cells.
 pub(crate) const CLASSES: usize = tuned(7, 3);
 
-/// How many times longer the rows of the next class are.
+/// The rows of the next class are this many times as long, and a cache line longer.
 const GROWTH: usize = tuned(8, 2);
 
 /// The cells in a cache line.
@@ -23,8 +23,8 @@ pub(super) const CELLS_IN_A_LINE: usize = LINE / size_of::<u64>();
 
 /// The lengths of rows, one for each class, in cells.
 ///
-/// Each class is `GROWTH` times as long as the one before and a cache line longer. So every row has
-/// an odd number of lines, and the cells of one column lie in different sets of the caches.
+/// `GROWTH` is even, so every row has an odd number of lines, and the cells of one column lie in
+/// different sets of the caches.
 pub(crate) const LENGTHS: [usize; CLASSES] = {
     let mut lengths = [CELLS_IN_A_LINE; CLASSES];
     let mut class = 1;
@@ -70,7 +70,7 @@ impl Row {
         cells.start.addr()..cells.end.addr()
     }
 
-    /// Returns what stands in column `index`; 0 if the row does not reach it.
+    /// Returns the count in column `index`, or 0 if the row does not reach it.
     #[inline]
     pub(crate) fn get(&self, index: usize) -> u64 {
         // Pairs with the Release in `OwnRow::add`.
@@ -83,7 +83,8 @@ impl Row {
         self.cells.get(start..start.wrapping_add(length))
     }
 
-    /// Returns the right to write, for the thread that has taken the row.
+    /// Returns the row as its owner writes it. Only the thread that has taken the row may call
+    /// this.
     pub(super) fn own(&self) -> OwnRow {
         OwnRow { cells: self.cells, stays_in_its_thread: PhantomData }
     }

@@ -13,7 +13,7 @@ use crate::sync::{
     process_wide, tuned, zeroed,
 };
 
-/// Segments of rows, each twice as long as the one before.
+/// The number of segments of rows. Each segment is twice as long as the one before.
 const SEGMENTS: usize = tuned(usize::BITS as usize, 4);
 
 process_wide! {
@@ -21,17 +21,18 @@ process_wide! {
     pub(crate) fn table() -> &'static Table = Table::new()
 }
 
-/// All rows, and which of them and of the columns are free.
+/// All rows, and the rows and columns that are free.
 pub(crate) struct Table {
-    /// Every row ever made, in segments of 1, 2, 4, … places: no row moves, a reader takes no
-    /// lock, and neighbors share cache lines.
+    /// Every row ever made, in segments of 1, 2, 4, … places. So no row moves, a reader takes no
+    /// lock, and the places of neighbors share cache lines.
     segments: [OnceLock<Box<[OnceLock<Row>]>>; SEGMENTS],
-    /// A link for each row. Apart from the rows, so that a reader of all rows reads less.
+    /// A link for each row. The links are not in `segments`, so that a reader of all rows reads
+    /// less.
     row_links: [OnceLock<Box<[AtomicUsize]>>; SEGMENTS],
     /// The rows that no thread has, one list for each class.
     idle_rows: [FreeList; CLASSES],
     free_columns: FreeColumns,
-    /// The number of rows. It is written under the lock, and elsewhere only a hint.
+    /// The number of rows. It is exact under the lock, and a hint elsewhere.
     rows_made: Hint,
     supply: Mutex<Supply>,
 }
@@ -51,7 +52,7 @@ pub(super) struct TakenRow {
 /// Neighboring columns that were taken together.
 pub(crate) struct Columns {
     pub(crate) first: usize,
-    /// Whether no counter had them before: then all their cells are zero.
+    /// Whether no counter had them before. Then all their cells are zero.
     pub(crate) are_new: bool,
 }
 
@@ -84,10 +85,10 @@ impl Table {
         sum
     }
 
-    /// Visits all rows, in the order in which they were made. A loop in a loop: over one row it
-    /// takes two thirds of the instructions of a flattened iterator.
+    /// Visits all rows, in the order in which they were made.
     #[inline]
     pub(crate) fn for_each_row(&'static self, mut visit: impl FnMut(&'static Row)) {
+        // Two loops: over one row they take two thirds of the instructions of a flattened iterator.
         for segment in self.segments.iter().map_while(OnceLock::get) {
             for row in segment.iter().map_while(OnceLock::get) {
                 visit(row);
@@ -95,14 +96,14 @@ impl Table {
         }
     }
 
-    /// Returns the number of additions after which a counter takes a column. By then they have cost
-    /// about as much as a column does, whose former sum is read from every row.
+    /// Returns the number of additions after which a counter claims a column. By then they have
+    /// cost about as much as the claim, which reads every row for the baseline.
     pub(crate) fn warm_up(&self) -> usize {
         chosen(8 + self.rows_made.load(Relaxed) / 16)
     }
 
     /// Takes an idle row that reaches column `index`, or makes one that reaches all columns.
-    /// Returns `None` if the lock is not to be had.
+    /// Returns `None` if another thread holds the lock.
     pub(super) fn take_row(&'static self, index: usize) -> Option<TakenRow> {
         let mut supply = self.try_lock()?;
         let mut reaching = self.idle_rows[class_of(index)?..].iter();
@@ -118,38 +119,38 @@ impl Table {
         let class = class_of(supply.columns.saturating_sub(1)).unwrap_or(CLASSES - 1);
         let number = self.rows_made.fetch_add(1, Relaxed);
         let (segment, place) = place_of(number);
-        // Made before the row, because giving it back must not allocate.
+        // Made before the row, because giving the row back must not allocate.
         self.row_links[segment].get_or_init(|| zeroed(1 << segment));
         let places = self.segments[segment]
             .get_or_init(|| (0..1 << segment).map(|_| OnceLock::new()).collect());
-        // Under the lock, so places are filled in order, and a reader that stops at the first empty
-        // one has met every row.
+        // Under the lock, so places are filled in order. A reader that stops at the first empty
+        // place has met every row whose additions happened before its read.
         let row = places[place].get_or_init(|| Row::new(supply.allocator.row(class)));
         TakenRow { number, row }
     }
 
-    /// Returns row `number`, which is there.
+    /// Returns row `number`, which exists.
     fn row(&self, number: usize) -> &Row {
         let (segment, place) = place_of(number);
         let row = self.segments[segment].get().and_then(|places| places[place].get());
         row.expect("a row that was given back is in the table")
     }
 
-    /// Returns the link of row `number`, which is there.
+    /// Returns the link of row `number`, which exists.
     fn row_link(&self, number: usize) -> &AtomicUsize {
         let (segment, place) = place_of(number);
         &self.row_links[segment].get().expect("it was made with the row")[place]
     }
 
-    /// Leaves a row to the next thread. The caller does not write to it any more.
+    /// Leaves a row to the next thread. The caller must not write to it any more.
     pub(super) fn give_row(&self, TakenRow { number, row }: TakenRow) {
         if let Some(class) = class_of(row.len() - 1) {
             self.idle_rows[class].push(number, self.row_link(number));
         }
     }
 
-    /// Takes `count` neighboring columns: the first ones that are free, or new ones. Returns `None`
-    /// if the table has no more.
+    /// Takes `count` neighboring columns, free ones if there are any, or else new ones. Returns
+    /// `None` if the table has no more.
     pub(crate) fn take_columns(&self, supply: &mut Supply, count: usize) -> Option<Columns> {
         if let Some(first) = self.free_columns.take(count) {
             return Some(Columns { first, are_new: false });
@@ -159,7 +160,7 @@ impl Table {
         Some(Columns { first, are_new: true })
     }
 
-    /// Leaves `count` columns to the next counter. They were taken together, and no thread adds in
+    /// Leaves `count` columns, which were taken together, to the next counter. No thread may add in
     /// them any more.
     pub(crate) fn give_columns(&self, first: usize, count: usize) {
         self.free_columns.give(first, count);
