@@ -9,9 +9,9 @@ use crate::sync::const_fn;
 
 /// `N` counts that one operation adds to and a reader sees together.
 ///
-/// Two counters that are read one after the other are not one picture: additions come between the
-/// two reads, and a hit ratio reads as 101 %. In a group each addition is in a
-/// [`get`](Self::get) **whole or not at all**.
+/// If you read two counters one after the other, additions come between the two reads, and a hit
+/// ratio can read as 101 %. A [`get`](Self::get) of a group counts each addition **whole or not at
+/// all**.
 ///
 /// # Promise
 ///
@@ -19,37 +19,37 @@ use crate::sync::const_fn;
 /// 2. The promises of [the contract](crate::Counter#the-contract) hold in each place: nothing is
 ///    lost, reads are bracketed and monotone, what is counted is published, and overflow wraps.
 ///
-/// So a relation that every addition keeps holds in every `get`. If each `add` has at least as much
-/// in the first place as in the second, then each `get` has, as long as no count overflows.
+/// So if a relation holds in every addition, it holds in every `get`. For example, if each `add`
+/// has at least as much in the first place as in the second, then each `get` has as well, as long
+/// as no count overflows.
 ///
 /// # Cost
 ///
 /// An addition is a load, an add and a store for each place, and two stores for a sequence number.
-/// All are in memory that no other thread writes: no lock, and no locked instruction. An addition
-/// takes the group's lock only in these cases:
+/// All are in memory that no other thread writes. They need no lock and no locked instruction. An
+/// addition takes the group's lock only in these cases:
 ///
 /// - It is one of the group's first additions: 8, and one more for every 16 rows, as for a
 ///   [`ShardedCounter`](crate::ShardedCounter#cost).
-/// - It is the thread's first addition to the group, and the thread has no row of cells that is long
-///   enough.
+/// - The thread has no row yet, or its row is too short.
 /// - The thread is ending and has given its row back.
 /// - A reader keeps writers out.
 ///
-/// A `get` visits every row, as that of a `ShardedCounter` does. It reads a row again if an addition
-/// came in between. After 16 repeats it keeps writers out until it has finished, so a writer in a
-/// tight loop does not starve a reader.
+/// A `get` visits every row, as that of a `ShardedCounter` does. It reads a row again if an
+/// addition came in between. After 16 repeats it keeps writers out until it has finished, so a
+/// writer in a tight loop does not starve a reader. If the system has suspended a thread inside an
+/// addition, a `get` waits for that thread.
 ///
-/// A group takes 48 bytes. Its first additions go to memory of its own: 8 bytes for each place and 8
-/// for a sequence number. Later ones go to as many bytes in each row, rounded up to a power of two.
+/// A group takes 48 bytes. Its first additions go to memory of its own: 8 bytes for each place and
+/// 8 for a sequence number. Later additions go to cells of 8 bytes in each row: one for each place
+/// and one for a sequence number, rounded up to a power of two.
 ///
 /// # Where not to use it
 ///
-/// - In a signal handler or a global allocator: it may interrupt an addition of its own thread, and
-///   then it waits for itself.
-/// - In the child after a `fork` without `exec`: another thread may have been inside an addition at
-///   that moment. Then a `get` does not return.
-///
-/// A reader waits for a thread that the system has paused inside an addition.
+/// - In a signal handler or a global allocator. The code there may have interrupted an addition of
+///   its own thread. An addition or a `get` may then wait forever for the interrupted one.
+/// - In the child after a `fork` without `exec`. Another thread may have been inside an addition at
+///   that moment. Then a `get` never returns.
 ///
 /// # Examples
 ///
@@ -65,7 +65,7 @@ use crate::sync::const_fn;
 /// });
 /// ```
 ///
-/// A [`Cursor`](crate::Cursor) reads windows, in which the relation holds too:
+/// A [`Cursor`](crate::Cursor) reads windows. The relation holds there, too:
 ///
 /// ```
 /// use hotcount::{CounterGroup, Cursor};

@@ -15,7 +15,7 @@ use crate::sync::{
 /// |---|---|
 /// | `UNCLAIMED` | the run has no columns yet |
 /// | below `HIDDEN` | the first column |
-/// | that plus `HIDDEN` | a reader keeps writers out: no row has so many columns |
+/// | the first column plus `HIDDEN` | a reader keeps writers out: no row reaches so far |
 pub(crate) struct Run {
     start: WatchedUsize,
     places: usize,
@@ -25,7 +25,7 @@ pub(crate) struct Run {
     spare: OnceLock<Box<[AtomicU64]>>,
 }
 
-/// How often a reader looks again before it keeps writers out.
+/// How often a reader repeats a read before it keeps writers out.
 pub(crate) const LOOKS: usize = tuned(16, 0);
 
 const UNCLAIMED: usize = usize::MAX;
@@ -33,7 +33,7 @@ const HIDDEN: usize = 1 << (usize::BITS - 1);
 
 impl Run {
     const_fn! {
-        /// A run of `places` columns, and one for the sequence, that are not claimed yet.
+        /// A run of `places` columns and one for the sequence. It has not claimed them yet.
         pub(crate) fn new(places: usize) -> Self {
             Self {
                 start: WatchedUsize::new(UNCLAIMED),
@@ -44,12 +44,13 @@ impl Run {
         }
     }
 
-    /// Lets `operation` write to the places in the calling thread's row. `places` is their number:
-    /// where it is a constant, that saves a load and the check of each place.
+    /// Lets `operation` write to the places in the calling thread's row. `places` is their number.
+    /// If it is a constant, this saves a load and the check of each place.
     #[inline]
     pub(crate) fn write(&self, places: usize, operation: impl Fn(&[AtomicU64])) {
         debug_assert_eq!(places, self.places);
-        // Pairs with the Release in `claim`: another thread may have zeroed this thread's cells.
+        // Pairs with the Release in `claim` and in `hide`: another thread may have zeroed this
+        // thread's cells.
         let start = self.start.load(Acquire);
         match this_thread::row().run(start, 1 + places) {
             Some(cells) => sequence::write(cells, operation),
@@ -57,23 +58,23 @@ impl Run {
         }
     }
 
-    /// An operation for which the thread has no cells, or that a reader keeps out.
+    /// Runs `operation` for a thread that has no cells, or that a reader keeps out.
     #[cold]
     fn write_slowly(&self, operation: impl Fn(&[AtomicU64])) {
-        // Waits for a reader that keeps writers out. The next one waits for this operation.
+        // Waits for a reader that keeps writers out. The next such reader waits for this operation.
         let _lock = self.lock.lock();
         let spare = self.spare.get_or_init(|| zeroed(1 + self.places));
         sequence::write(self.own_cells(spare).unwrap_or(spare), operation);
     }
 
-    /// Returns the run's cells in the calling thread's row, after taking the columns or the row
-    /// that are missing; `None` if that cannot be done now, or is not worth while yet. The caller
-    /// holds the lock.
+    /// Takes the columns or the row that are missing, and returns the run's cells in the calling
+    /// thread's row. Returns `None` if it cannot take them now, or if columns are not worth their
+    /// cost yet. The caller holds the lock.
     fn own_cells(&self, spare: &[AtomicU64]) -> Option<&'static [AtomicU64]> {
         let slow = SlowPath::enter()?;
         let start = match self.start.load(Relaxed) {
             UNCLAIMED => {
-                // Two steps of the sequence are one operation.
+                // Each operation adds 2 to the sequence number.
                 if owner_load(&spare[0]) < 2 * table().warm_up() as u64 {
                     return None;
                 }
@@ -91,22 +92,23 @@ impl Run {
         Some(start)
     }
 
-    /// The number of columns: more than one, because single columns are taken by counters, and
-    /// these do not leave zeros.
+    /// Returns the number of columns. It is more than one, because counters take single columns and
+    /// do not leave zeros in them.
     fn columns(&self) -> usize {
         (1 + self.places).max(2)
     }
 
     /// Calls `each_row` with the places of every row, each read whole into `copy`.
     pub(crate) fn read(&self, copy: &mut [u64], mut each_row: impl FnMut(&[u64])) {
-        // Pairs with the Release in `claim` and in `hide`: what a former group left is not seen.
+        // Pairs with the Release in `claim` and in `hide`: the reader sees the zeros that a former
+        // group left, and not its counts.
         let start = self.start.load(Acquire) & !HIDDEN;
         let (mut looks, mut hidden) = (0, None);
         let mut read_row = |cells: &[AtomicU64]| {
             while !sequence::read(cells, copy) {
                 looks += 1;
-                // A writer that loaded `start` before may still begin one operation, so the reader goes
-                // on comparing the sequence.
+                // A writer that loaded `start` before may still begin one operation. So the reader
+                // continues to compare the sequence.
                 if looks > LOOKS && hidden.is_none() {
                     hidden = Some(self.hide());
                 }
@@ -124,7 +126,7 @@ impl Run {
         }
     }
 
-    /// Keeps writers out until the result is dropped: they wait for the lock.
+    /// Keeps writers out until the result is dropped. They wait for the lock.
     fn hide(&self) -> Hidden<'_> {
         let lock = self.lock.lock();
         let start = self.start.load(Relaxed);
@@ -149,16 +151,18 @@ impl Drop for Hidden<'_> {
 }
 
 impl Drop for Run {
-    /// Leaves zeros in the columns: the sequence of the next run is even, and its sum is 0.0.
+    /// Leaves zeros in the columns. So the sequence number of the next run is even, and its sum is
+    /// 0.0.
     fn drop(&mut self) {
         let start = self.start.load(Relaxed);
         if start == UNCLAIMED {
             return;
         }
         table().for_each_row(|row| {
-            // The row's owner does not write here: every operation happened before.
+            // The row's owner does not write here, because every operation happened before the
+            // drop.
             for cell in row.run(start, 1 + self.places).unwrap_or_default() {
-                // Without the test, the system would back pages that were never used.
+                // Without this test, the system would back pages that were never used.
                 if owner_load(cell) != 0 {
                     cell.store(0, Relaxed);
                 }

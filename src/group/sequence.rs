@@ -1,8 +1,8 @@
 //! The cells of a run in one row: a sequence lock with one writer.
 //!
-//! The first cell is the sequence number, the others are the places. The row's owner makes the number
-//! odd, writes the places, and makes it even again. A reader that loads the same even number before
-//! and after the places has read no operation in part.
+//! The first cell is the sequence number, the others are the places. The row's owner makes the
+//! number odd, writes the places, and makes it even again. A reader that loads the same even number
+//! before and after the places has read no operation in part.
 
 use crate::sync::{
     AtomicU64,
@@ -10,7 +10,7 @@ use crate::sync::{
     owner_load,
 };
 
-/// Lets `operation` write to the places. Only for the owner of the cells.
+/// Lets `operation` write to the places. Only the owner of the cells may call this.
 #[inline]
 pub(super) fn write(cells: &[AtomicU64], operation: impl Fn(&[AtomicU64])) {
     let Some((sequence, places)) = cells.split_first() else { return };
@@ -22,16 +22,17 @@ pub(super) fn write(cells: &[AtomicU64], operation: impl Fn(&[AtomicU64])) {
     sequence.store(even.wrapping_add(2), Release);
 }
 
-/// Copies the places, or returns `false` if an operation was under way.
+/// Copies the places. Returns `false` if an operation came in between.
 #[inline]
 pub(super) fn read(cells: &[AtomicU64], copy: &mut [u64]) -> bool {
     let Some((sequence, places)) = cells.split_first() else { return true };
     let before = sequence.load(Acquire);
     for (copy, place) in copy.iter_mut().zip(places) {
-        // Pairs with the Release of a place: the sequence was odd before.
+        // Pairs with the Release of a place: if the copy has an operation's write, the load below
+        // sees that the sequence has changed.
         *copy = place.load(Acquire);
     }
-    // Relaxed: the Acquires of the places keep it behind them.
+    // Relaxed: the Acquire loads of the places come before this load.
     before % 2 == 0 && sequence.load(Relaxed) == before
 }
 

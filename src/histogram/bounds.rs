@@ -5,7 +5,8 @@ use super::invalid_bounds::{InvalidBounds, MAX_BOUNDS};
 /// The upper bounds of all buckets but the last: finite and ascending.
 pub(super) struct Bounds {
     all: Arc<[f64]>,
-    /// The same, filled up with infinity to a multiple of four, which the processor compares at once.
+    /// The same bounds, padded with infinity to a multiple of four, because the processor compares
+    /// several at once.
     padded: Box<[f64]>,
 }
 
@@ -45,15 +46,15 @@ impl Bounds {
         self.all.len() + 1
     }
 
-    /// Returns the number of the bucket for `value`, which is not NaN: that of the first bound
-    /// which is not below it.
+    /// Returns the index of the bucket for `value`, which is not NaN. It is the index of the first
+    /// bound that is not below `value`.
     #[inline]
     pub(super) fn bucket_of(&self, value: f64) -> usize {
         if self.all.len() > FEW {
             return self.all.partition_point(|&bound| bound < value);
         }
-        // The bounds ascend, so those below `value` come first. To count them takes no branch, and
-        // the compiler compares several at a time.
+        // The bounds ascend, so those below `value` come first. Counting them takes no branch, and
+        // the compiled code compares several at a time.
         self.padded.iter().map(|&bound| usize::from(bound < value)).sum()
     }
 }

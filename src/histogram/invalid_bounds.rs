@@ -4,7 +4,7 @@ use std::fmt;
 /// The most bounds that a histogram can have.
 pub(super) const MAX_BOUNDS: usize = 1_000;
 
-/// Why bounds cannot be those of a [`Histogram`](super::Histogram).
+/// Why a [`Histogram`](super::Histogram) cannot have the given bounds.
 ///
 /// # Examples
 ///
@@ -46,7 +46,7 @@ impl fmt::Display for InvalidBounds {
             Self::NotFinite { index, bound } => write!(
                 f,
                 "bound {index} is {bound}: take finite numbers, and leave infinity out, because \
-                 the last bucket always reaches there"
+                 the last bucket always ends at infinity"
             ),
             Self::NotAscending { index, bound, before } => write!(
                 f,

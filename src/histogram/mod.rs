@@ -17,10 +17,10 @@ pub use self::snapshot::HistogramSnapshot;
 /// Observations counted in buckets, with their sum: latencies, sizes.
 ///
 /// A bucket counts the observations up to its bound and above the bound before. The last bucket has
-/// no bound. A [`snapshot`](Self::snapshot) has the buckets, the count and the sum **of the same
-/// observations**, also while other threads observe. Histograms in wide use do not promise that
-/// (`client_golang#275`, `client_java#1794`, `nginx-lua-prometheus#161`), or take a lock for it
-/// (`prometheus-client`, `opentelemetry-rust#3473`).
+/// no upper bound. A [`snapshot`](Self::snapshot) has the buckets, the count and the sum **of the
+/// same observations**, also while other threads observe. Histograms in wide use do not promise
+/// that (`client_golang#275`, `client_java#1794`, `nginx-lua-prometheus#161`), or take a lock for
+/// it (`prometheus-client`, `opentelemetry-rust#3473`).
 ///
 /// # Promise
 ///
@@ -31,25 +31,25 @@ pub use self::snapshot::HistogramSnapshot;
 /// 3. **A value that is NaN or infinite is ignored**: it is in no bucket and not in the sum. The
 ///    OpenTelemetry specification asks for the same.
 ///
-/// The sum is made by `f64` additions, in each thread's order and then over the threads. So it is
-/// rounded as such a sum is, and becomes infinite if it overflows. It is monotone if no value is
-/// negative.
+/// The sum is made by `f64` additions: first over the values of each thread, then over the threads.
+/// So it is rounded, and becomes infinite if it overflows. It is monotone if no value is negative.
 ///
 /// # Cost
 ///
 /// An observation is a search for its bucket and one addition to two places of a
-/// [`CounterGroup`](crate::CounterGroup#cost): memory that no other thread writes, no lock, and no
-/// locked instruction. The search compares the value with every bound, several at a time and
-/// without a branch, up to 32 bounds; above, it is a binary search. A snapshot costs what the `get`
-/// of such a group costs, and two allocations.
+/// [`CounterGroup`](crate::CounterGroup#cost). It writes memory that no other thread writes, with
+/// no lock and no locked instruction. With up to 32 bounds, the search compares the value with
+/// every bound, several at a time and without a branch. With more bounds, it is a binary search. A
+/// snapshot costs what the `get` of such a group costs, and two allocations.
 ///
-/// What the group cannot do, a histogram cannot either: see [where not to use
+/// A histogram does not work where a group does not: see [where not to use
 /// it](crate::CounterGroup#where-not-to-use-it).
 ///
 /// # Exporting
 ///
-/// `prometheus_client::HistogramMetric` (feature `prometheus-client`) is a histogram in a Prometheus
-/// registry. OpenTelemetry needs no adapter, see [the recipe](crate::docs::opentelemetry).
+/// `prometheus::HistogramMetric` (feature `prometheus`) and `prometheus_client::HistogramMetric`
+/// (feature `prometheus-client`) put a histogram in a registry of that crate. OpenTelemetry needs
+/// no adapter, see [the recipe](crate::docs::opentelemetry).
 ///
 /// # Examples
 ///
@@ -68,9 +68,9 @@ pub use self::snapshot::HistogramSnapshot;
 /// # Ok::<(), hotcount::InvalidBounds>(())
 /// ```
 ///
-/// The number of bounds is known at run time only, so a histogram allocates and its constructors are
-/// not `const`. A `static` needs a [`LazyLock`](std::sync::LazyLock), which checks in each observation
-/// whether the histogram is there:
+/// The number of bounds is known only at run time. So a histogram allocates, and its constructors
+/// are not `const`. A `static` needs a [`LazyLock`](std::sync::LazyLock), which checks at each
+/// observation whether the histogram exists:
 ///
 /// ```
 /// use std::sync::LazyLock;
@@ -96,8 +96,8 @@ impl Histogram {
     /// The most bounds that a histogram can have. Each takes a cell in the row of every thread.
     pub const MAX_BOUNDS: usize = invalid_bounds::MAX_BOUNDS;
 
-    /// A histogram with a bucket up to each of `bounds`, that one included, and a last bucket for
-    /// all values above.
+    /// A histogram with a bucket up to and including each of `bounds`, and a last bucket for all
+    /// values above.
     ///
     /// # Errors
     ///

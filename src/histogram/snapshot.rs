@@ -12,7 +12,7 @@ pub struct HistogramSnapshot {
 }
 
 impl HistogramSnapshot {
-    /// `buckets` has one for each bound, and the last.
+    /// `buckets` has one count for each bound, and one for the last bucket.
     pub(super) fn new(bounds: Arc<[f64]>, buckets: Vec<u64>, sum: f64) -> Self {
         Self { bounds, buckets, sum }
     }
@@ -29,15 +29,15 @@ impl HistogramSnapshot {
         self.sum
     }
 
-    /// Returns the upper bound of each bucket and the number of observations in it, those of lower
-    /// buckets not included. The last bound is infinity.
+    /// Returns the upper bound of each bucket and the number of observations in it, without those
+    /// of lower buckets. The last bound is infinity.
     pub fn buckets(&self) -> impl Iterator<Item = (f64, u64)> {
         let bounds = self.bounds.iter().copied().chain([f64::INFINITY]);
         bounds.zip(self.buckets.iter().copied())
     }
 
-    /// Returns what the buckets tell about the `q`-quantile: the smallest observation such that at
-    /// least a share `q` of all observations are not above it. For the median, `q` is 0.5.
+    /// Returns what the buckets tell about the `q`-quantile. This is the smallest observation such
+    /// that at least a share `q` of all observations is not above it. For the median, `q` is 0.5.
     ///
     /// Returns `None` if nothing was observed, or if `q` is not in `0.0..=1.0`.
     ///
@@ -79,7 +79,7 @@ impl HistogramSnapshot {
         None
     }
 
-    /// The value at `share` of the way through a bucket.
+    /// Returns the value at `share` of the way through a bucket.
     #[allow(clippy::cast_precision_loss)]
     fn estimate(&self, low: f64, high: f64, share: f64) -> f64 {
         match (low.is_finite(), high.is_finite()) {

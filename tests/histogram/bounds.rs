@@ -6,7 +6,7 @@ use hotcount::{Histogram, InvalidBounds};
 fn bounds_that_cannot_be_are_refused_with_the_reason() {
     let message = |bounds: &[f64]| Histogram::with_bounds(bounds).unwrap_err().to_string();
     let not_finite = "take finite numbers, and leave infinity out, because the last bucket always \
-                      reaches there";
+                      ends at infinity";
     assert_eq!(message(&[1.0, f64::NAN]), format!("bound 1 is NaN: {not_finite}"));
     assert_eq!(message(&[1.0, f64::INFINITY]), format!("bound 1 is inf: {not_finite}"));
     assert_eq!(message(&[f64::NEG_INFINITY]), format!("bound 0 is -inf: {not_finite}"));
