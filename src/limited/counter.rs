@@ -5,11 +5,11 @@ use crate::sync::const_fn;
 
 /// A count that goes up and down and never exceeds a limit: connections, seats, bytes, quotas.
 ///
-/// [`try_add`](Self::try_add) adds or refuses, and [`sub`](Self::sub) gives back. No operation waits
-/// for room. To wait, use a semaphore such as tokio's. A [`Permit`](super::Permit) gives its amount
-/// back when it is dropped.
+/// [`try_add`](Self::try_add) adds or refuses, and [`sub`](Self::sub) gives back. No operation
+/// waits for room. To wait, use a semaphore such as tokio's. A [`Permit`](super::Permit) gives its
+/// amount back when it is dropped.
 ///
-/// It is no [`Counter`](crate::Counter): that only goes up and never refuses.
+/// It is not a [`Counter`](crate::Counter), because a counter only goes up and never refuses.
 ///
 /// # The contract
 ///
@@ -17,8 +17,8 @@ use crate::sync::const_fn;
 ///
 /// 1. **The limit holds.** An addition is granted only if the count stays within the limit.
 /// 2. **A refusal is exact.** An addition is refused only if, at some moment between its call and
-///    its return, the count was too high for it. Units that other threads gave back are found,
-///    wherever they are.
+///    its return, the count was too high for it. An addition finds all units that other threads
+///    gave back.
 /// 3. **One total order.** The counter is linearizable: each operation takes effect at one moment
 ///    between its call and its return. Stated without a clock: there is one order of all operations
 ///    that agrees with happens-before, and each operation returns what it would return if they ran
@@ -30,28 +30,28 @@ use crate::sync::const_fn;
 ///
 /// # How does it work
 ///
-/// At first all free units are in one atomic word. When threads get in each other's way there, and
-/// many units are free, the units are spread over cells, two for each core, in cache lines of their
-/// own. A thread then takes from its cell and gives back to it. It takes a lock only to refill the
-/// cell. Near the limit the cells are closed, and the units are in the one word again.
+/// At first all free units are in one atomic word. When threads contend for this word and many
+/// units are free, the counter spreads the units over cells. There are two cells for each core, in
+/// cache lines of their own. A thread then takes units from its cell and gives them back to it. It
+/// takes a lock only to refill the cell. Near the limit the counter closes the cells, and all units
+/// are in the one word again.
 ///
 /// # Cost
 ///
-/// - Far from the limit: one compare-and-swap, on a cache line that the thread mostly has to itself.
+/// - Far from the limit: one compare-and-swap, on a cache line that other threads rarely use.
 /// - Near the limit: one compare-and-swap on a word that all threads share. A refusal there is one
 ///   load.
-/// - A refill of a cell and a switch between word and cells take a lock. A switch writes each cell.
-///   Shares and thresholds are chosen so that these are rare. A thread that needs the lock waits for
-///   its holder, also while the system has suspended that thread.
-/// - Memory: 80 bytes. From the first contention on, also two cells for each core, rounded up to a
-///   power of two. On x86-64 and aarch64 a cell has 128 bytes.
+/// - A refill of a cell and a switch between word and cells take a lock. A switch also writes each
+///   cell. Shares and thresholds are chosen so that both are rare. A thread that needs the lock
+///   waits for the thread that holds it, also while the system has suspended that thread.
+/// - Memory: 80 bytes. After the first contention far from the limit, also two cells for each core,
+///   rounded up to a power of two. On x86-64 and aarch64 a cell takes 128 bytes.
 ///
 /// # Where not to use it
 ///
-/// - In a signal handler or a global allocator: it may wait for a lock that the interrupted code
-///   holds.
-/// - In the child after a `fork` without `exec`: the lock may be held there by a thread that was not
-///   copied.
+/// - In a signal handler or a global allocator. An operation there may wait for a lock that the
+///   interrupted code holds.
+/// - In the child after a `fork` without `exec`. A thread that was not copied may hold the lock.
 ///
 /// # Examples
 ///
@@ -97,11 +97,11 @@ impl LimitedCounter {
         self.try_change(n, 0)
     }
 
-    /// Subtracts `n`: gives it back. It need not be the thread that added.
+    /// Subtracts `n`, which gives it back. Any thread may do so, not only the one that added.
     ///
-    /// Subtract only what was added. Subtracting more is an error of the caller, which the counter
-    /// cannot notice in time. The count is then below zero, and [`get`](Self::get) reads 0. That
-    /// much more can be added before the limit is reached.
+    /// Subtract only what was added. If you subtract more, the counter does not detect the mistake.
+    /// The count is then below zero, and [`get`](Self::get) reads 0. The counter grants as much
+    /// more before it reaches the limit.
     ///
     /// ```
     /// let seats = hotcount::LimitedCounter::new(2);
@@ -118,9 +118,10 @@ impl LimitedCounter {
     /// Adds `add` and subtracts `sub` in one step, or returns `false` and changes nothing, if the
     /// count would exceed the limit.
     ///
-    /// Two steps are wrong in either order. Subtract first, and another thread may take the units
-    /// before they are added again. Add first, and the addition may be refused although less is
-    /// wanted in the end. A change that does not raise the count is always granted.
+    /// Two steps are wrong in either order. If you subtract first, another thread may take the
+    /// units before you add. If you add first, the counter may refuse, although the count after
+    /// both steps would be within the limit. A change that does not raise the count is always
+    /// granted.
     ///
     /// ```
     /// let bytes = hotcount::LimitedCounter::new(100);
@@ -144,8 +145,8 @@ impl LimitedCounter {
     /// Returns the count.
     ///
     /// It is never above the limit, except after the limit was [lowered](Self::set_limit) below the
-    /// count. A `get` takes the lock and collects all units, and the other threads wait meanwhile.
-    /// This is for statistics. To decide whether there is room, call [`try_add`](Self::try_add).
+    /// count. A `get` takes the lock and collects all units. Other threads wait meanwhile. Use
+    /// `get` for statistics. To decide whether there is room, call [`try_add`](Self::try_add).
     #[must_use]
     pub fn get(&self) -> u64 {
         let out = self.room.exactly(|kept| i128::from(kept.limit) - kept.units);
@@ -160,8 +161,8 @@ impl LimitedCounter {
 
     /// Sets the limit. Costs as much as a [`get`](Self::get).
     ///
-    /// What was granted stays granted. While the count is above a lower limit, nothing is granted
-    /// and [`get`](Self::get) reads what is out. Subtractions bring it down.
+    /// What was granted stays granted. While the count is above a lower limit, no addition is
+    /// granted, and [`get`](Self::get) returns the count. Subtractions bring it down.
     ///
     /// ```
     /// let connections = hotcount::LimitedCounter::new(3);

@@ -3,18 +3,19 @@ use crate::sync::{
     WatchedU64, const_fn,
 };
 
-/// One word of free units. It is open, and units are taken and given here, or it is closed, and
-/// they are elsewhere.
+/// One word of free units. While it is open, threads take units from it and give units to it. While
+/// it is closed, the units are elsewhere.
 pub(crate) struct Credit(WatchedU64);
 
 /// The value of a closed word.
 pub(crate) const CLOSED: u64 = u64::MAX;
 
-/// What became of a change.
+/// The outcome of a change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Outcome {
     Done,
-    /// Done, although another thread changed the word in between. The units that are there now.
+    /// Done, although another thread changed the word in between. This holds the units after the
+    /// change.
     Contended(u64),
     /// Nothing was done: the result would be below zero or above what the word can hold.
     OutOfRange,
@@ -53,9 +54,9 @@ impl Credit {
                 return Outcome::Closed;
             }
             let Some(after) = next(units) else { return Outcome::OutOfRange };
-            // AcqRel: each change happens before the next one of the same word. So a unit carries
-            // with it all that happened before it was given back. Not the weak exchange: a failure
-            // has to mean that another thread was here.
+            // AcqRel: each change happens before the next one of the same word. So a thread that
+            // takes a unit sees all that happened before the unit was given back. Not the weak
+            // exchange: a failure has to mean that another thread changed the word.
             match self.0.compare_exchange(units, after, AcqRel, Acquire) {
                 Ok(_) if contended => return Outcome::Contended(after),
                 Ok(_) => return Outcome::Done,
@@ -76,8 +77,8 @@ impl Credit {
 
     /// Opens the word, which is closed, with `units`. Only the closing thread may do so.
     pub(crate) fn open(&self, units: u64) {
-        // Pairs with the Acquire in `change`: a thread that finds the word open knows that the
-        // units were collected, and from where.
+        // Pairs with the Acquire in `change`: a thread that finds the word open sees all that the
+        // closing thread acquired when it collected the units.
         self.0.store(units, Release);
     }
 }

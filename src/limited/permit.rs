@@ -2,14 +2,14 @@ use std::{fmt, ops::Deref};
 
 use super::counter::LimitedCounter;
 
-/// An amount that was granted by a [`LimitedCounter`] and is given back when the permit is dropped.
+/// An amount that a [`LimitedCounter`] has granted. Dropping the permit gives it back.
 ///
 /// It holds any pointer to the counter: a `&'static LimitedCounter`, a shorter reference or an
-/// `Arc`. It is tied to no thread: it may be sent to another one, kept over an `.await`, and dropped
-/// there. A panic drops it as well.
+/// `Arc`. It is not tied to a thread. You can keep it over an `.await`, send it to another thread,
+/// and drop it there. A panic drops it as well.
 ///
-/// A permit that is forgotten, as with [`std::mem::forget`], never gives its amount back. No other
-/// harm is done: the units stay out, and a [`sub`](LimitedCounter::sub) can give them back.
+/// A permit that is forgotten with [`std::mem::forget`] does not give its amount back. A
+/// [`sub`](LimitedCounter::sub) can do that later.
 ///
 /// # Examples
 ///

@@ -4,28 +4,33 @@
 //! |---|---|---|---|---|
 //! | `Word` | all free units | closed | 0 | at first, and near the limit |
 //! | `Cells` | closed | open: a credit each | the free units that are in no cell | threads contend, far from the limit |
-//! | `Lock` | closed | closed | all free units | a number that the word cannot hold: the limit was lowered below the count, or 2<sup>64</sup> − 1 and more are free |
+//! | `Lock` | closed | closed | all free units | the word cannot hold their number: the limit was lowered below the count, or 2<sup>64</sup> − 1 or more are free |
 //!
-//! An open word or cell is changed by compare-and-swap. Only the holder of the lock opens and
-//! closes. A thread that finds its word and its cell closed takes the lock.
+//! Threads change an open word or cell by compare-and-swap. Only the holder of the lock opens and
+//! closes. A thread that finds the word and its cell closed takes the lock.
 //!
 //! **A refusal is exact.** A refusal is decided in one of two ways:
 //!
 //! - By a load of the open word. While it is open, all free units are in it.
 //! - By the holder of the lock while the word and all cells are closed. Closing a cell collects its
-//!   credit in the same step. Operations that come later wait for the lock, so no unit can move from
-//!   a cell that is not yet closed to one that is.
+//!   credit in the same step. Later operations on a closed cell wait for the lock, so no unit can
+//!   move into a cell that is already closed.
 //!
-//! One pass that only *looks* at the cells is not enough. It sees cell A empty. Then a thread gives a
-//! unit back to A, and after that another thread takes the last unit of B. The pass sees B empty as
-//! well, although a unit was free at every moment.
+//! One pass that only *looks* at the cells is not enough:
 //!
-//! Each change of an open word is a read-modify-write with `AcqRel`. The holder of the lock acquires
-//! when it closes a word, and releases when it opens one. So the steps on each word, and the sections
-//! under the lock, are ordered by happens-before, and the whole counter is linearizable.
+//! 1. The pass sees that cell A is empty.
+//! 2. A thread gives a unit back to A.
+//! 3. Another thread takes the last unit of B.
+//! 4. The pass sees that B is empty as well, although a unit was free at every moment.
 //!
-//! McKenney's *Is Parallel Programming Hard*, section 5.4 ("Exact Limit Counters"), has the idea:
-//! credits per thread that are taken by compare-and-swap, and a lock under which they are collected.
+//! Each change of an open word is a read-modify-write with `AcqRel`. The holder of the lock
+//! acquires when it closes a word, and releases when it opens one. So the steps on each word, and
+//! the sections under the lock, are ordered by happens-before, and the whole counter is
+//! linearizable.
+//!
+//! The idea is from McKenney's *Is Parallel Programming Hard*, section 5.4 ("Exact Limit
+//! Counters"): credits per thread that threads take by compare-and-swap, and a lock under which one
+//! collects them.
 
 use super::cells::Cells;
 use super::credit::{CLOSED, Credit, Outcome};
@@ -38,10 +43,10 @@ pub(crate) struct Room {
     kept: Mutex<Kept>,
 }
 
-/// Free units are worth spreading when each cell could have this many times the amount asked for.
+/// Free units are worth spreading if each cell can have this many times the amount asked for.
 const WORTH_SPREADING: usize = tuned(16, 1);
 
-/// As many units as an open word cannot hold.
+/// The smallest number of units that an open word cannot hold.
 const TOO_MANY: i128 = CLOSED as i128;
 
 /// What the lock protects.
@@ -64,7 +69,7 @@ impl Room {
     const_fn! {
         /// Room for `limit` units, all of them free.
         pub(crate) fn new(limit: u64) -> Self {
-            // The word cannot hold as many: they begin under the lock.
+            // A word cannot hold `CLOSED` units, so these begin under the lock.
             let (units, place) =
                 if limit == CLOSED { (TOO_MANY, Place::Lock) } else { (0, Place::Word) };
             Self {
@@ -94,7 +99,8 @@ impl Room {
         }
     }
 
-    /// Changes the word, or the thread's cell when the word is closed. `None`: the cell cannot tell.
+    /// Changes the word, or the thread's cell if the word is closed. Returns `None` if nothing was
+    /// changed and only the holder of the lock can decide.
     #[inline]
     fn change(&self, n: u64, change: impl Fn(&Credit) -> Outcome) -> Option<Outcome> {
         match change(&self.word) {
@@ -141,7 +147,7 @@ impl Room {
         }
     }
 
-    /// Spreads the `units` of the word over the cells, if each could have several times `n`.
+    /// Opens the cells in place of the word, if its `units` are several times `n` for each cell.
     #[cold]
     pub(crate) fn spread(&self, units: u64, n: u64) {
         if i128::from(units) < worth_spreading(n) {
@@ -173,7 +179,8 @@ impl Room {
         self.kept.lock().limit
     }
 
-    /// Closes whatever is open and collects its units. `settle` has to follow.
+    /// Closes the word or the cells, whichever are open, and collects their units. `settle` has to
+    /// follow.
     fn gather(&self, kept: &mut MutexGuard<'_, Kept>) {
         kept.units += match kept.place {
             Place::Word => self.word.close().into(),
@@ -182,8 +189,8 @@ impl Room {
         };
     }
 
-    /// Opens the place where the units are best taken in amounts of `n`, while all are kept under
-    /// the lock.
+    /// Opens the place that is best for units that are taken in amounts of `n`. All units must be
+    /// kept under the lock.
     fn settle(&self, kept: &mut MutexGuard<'_, Kept>, n: u64) {
         let cells = self.cells.get().filter(|_| kept.units >= worth_spreading(n));
         let word = u64::try_from(kept.units).ok().filter(|&units| units != CLOSED);
@@ -201,8 +208,8 @@ impl Room {
         };
     }
 
-    /// Moves a share of what is kept to the calling thread's cell, for its next takes. Shares shrink
-    /// with what is left.
+    /// Moves a share of the kept units to the calling thread's cell, for its next takes. The fewer
+    /// units are kept, the smaller is the share.
     fn refill(&self, kept: &mut MutexGuard<'_, Kept>, n: u64) {
         let shares = 2 * Cells::count() as i128;
         let share = u64::try_from(kept.units / shares).unwrap_or(u64::MAX / 2);
@@ -216,7 +223,7 @@ impl Room {
     }
 }
 
-/// With fewer free units than this, spreading them costs more than it saves.
+/// Returns the number of free units below which spreading them costs more than it saves.
 fn worth_spreading(n: u64) -> i128 {
     i128::from(n.max(1).saturating_mul(WORTH_SPREADING as u64)) * Cells::count() as i128
 }
