@@ -1,7 +1,7 @@
 //! Our counters as instruments of OpenTelemetry. This needs no feature and no adapter.
 //!
-//! An observable instrument asks for its value when it is collected. An addition costs what the
-//! counter's costs, and a collection costs a read:
+//! An observable instrument calls a function for its value when it is collected. So an addition
+//! costs what it costs without OpenTelemetry, and a collection costs a read:
 //!
 //! ```ignore (a test of the bench package compiles and runs it)
 //! use std::sync::LazyLock;
@@ -48,14 +48,14 @@
 //! }
 //! ```
 //!
-//! - OpenTelemetry has no observable histogram. A [`Histogram`](crate::Histogram) is exported as its
-//!   buckets, in the form of Prometheus. One callback reports one snapshot, so the buckets are of the
-//!   same observations.
-//! - All four are exact, with cumulative and with delta temporality. The callbacks observe totals,
-//!   and the SDK takes the difference to the total that it collected before.
+//! - OpenTelemetry has no observable histogram. So this exports the buckets of a
+//!   [`Histogram`](crate::Histogram), in the form of Prometheus. One callback reports one snapshot,
+//!   so all buckets are of the same observations.
+//! - All four instruments are exact, with cumulative and with delta temporality. The callbacks
+//!   observe totals. For a delta, the SDK subtracts the total that it collected before.
 //! - A total must not fall, so do not remove or sweep keys of a family that is observed.
-//! - The SDK keeps 2,000 attribute sets for each instrument. It adds up the others under
-//!   `otel.metric.overflow`, unless a view raises the limit.
+//! - The SDK keeps 2,000 attribute sets for each instrument, unless a view raises this limit. It
+//!   adds up the others under `otel.metric.overflow`.
 //! - A program that counts through the facade of the crate `metrics` uses
 //!   [`Sharded`](https://docs.rs/hotcount/latest/hotcount/metrics/struct.Sharded.html) around
 //!   metrics-exporter-opentelemetry.

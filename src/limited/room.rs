@@ -29,8 +29,8 @@
 //! linearizable.
 //!
 //! The idea is from McKenney's *Is Parallel Programming Hard*, section 5.4 ("Exact Limit
-//! Counters"): credits per thread that threads take by compare-and-swap, and a lock under which one
-//! collects them.
+//! Counters"): each thread takes from a credit by compare-and-swap, and the credits are collected
+//! under a lock.
 
 use super::cells::Cells;
 use super::credit::{CLOSED, Credit, Outcome};
