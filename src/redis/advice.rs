@@ -1,11 +1,11 @@
 use ::redis::RedisError;
 
-/// What an error of the store means to its user, by a text that it contains. Older servers hide the
-/// code inside the error of the script.
+/// What you can do about an error of the store that contains `text`. Older servers hide the code
+/// inside the error of the script.
 struct Advice {
     text: &'static str,
     remedy: &'static str,
-    /// Whether another connection may lead to a better answer: to another server, after a failover.
+    /// Whether a new connection may help: after a failover it may lead to another server.
     reconnect: bool,
 }
 
@@ -28,7 +28,7 @@ const ALL: [Advice; 16] = [
     advise("LOADING", true, "the store is starting: it will answer soon"),
     advise("MASTERDOWN", true, "the primary is down: it will be replaced or come back"),
     advise("CLUSTERDOWN", true, "some of the cluster's nodes are down: start them"),
-    advise("MISCONF", false, "the store cannot write to its disk"),
+    advise("MISCONF", false, "repair the disk that the store writes to"),
     advise("NOAUTH", true, "put the password in the URL: redis://:password@host/"),
     advise("NOPERM", false, PERMISSIONS),
     advise("can't run this command", false, PERMISSIONS),

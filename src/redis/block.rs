@@ -20,8 +20,8 @@ impl Block {
     #[inline]
     pub(super) fn take(&self) -> Option<u64> {
         let mut next = self.next.load(Relaxed);
-        // Acquire pairs with the Release in `refill`: a thread that reads the new `end` also reads the
-        // new `next` in its exchange. An exchange from an older `next` fails, because it only rises.
+        // Acquire pairs with the Release in `refill`: a thread that reads the new `end` also reads
+        // the new `next` in its exchange. An exchange from an older `next` fails: it only rises.
         while next < self.end.load(Acquire) {
             match self.next.compare_exchange_weak(next, next + 1, Relaxed, Relaxed) {
                 Ok(_) => return Some(next),
@@ -31,7 +31,7 @@ impl Block {
         None
     }
 
-    /// Makes it the numbers from `next` to before `end`, all larger than those before.
+    /// Fills it with the numbers from `next` to before `end`, all larger than the former ones.
     ///
     /// The caller must have found the block empty and must keep other threads from refilling it:
     /// then no thread changes `next` in between.

@@ -9,21 +9,22 @@ use super::advice::{advice, words};
 /// Why a [`Publisher`](super::Publisher) or [`Tickets`](super::Tickets) could not do what it was
 /// asked for.
 ///
-/// An error loses no count of the process: the counter keeps it, and the next publish sends all of
-/// it. The one exception is [`Forgotten`](Self::Forgotten).
+/// An error does not lose counts: the counter keeps them, and the next publish sends them all. The
+/// one exception is [`Forgotten`](Self::Forgotten).
 ///
 /// The message contains the cause, so `source` returns `None`. `Debug` prints the message too, so
 /// that an error reads well when `main` returns it.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum Error {
-    /// The URL is not one of Redis. The message does not repeat it, because it may hold a password.
+    /// The URL is not a Redis URL, or none was given. The message does not contain the URL, which
+    /// may hold a password.
     Url(Cause),
     /// The URL asks for TLS, which the `redis` crate was built without.
     NoTls,
     /// A block of tickets cannot have this length.
     Block(u64),
-    /// The system started no thread.
+    /// The system could not start a thread.
     Thread(Cause),
     /// The background thread has ended, because a watched counter panicked.
     Stopped,
@@ -58,17 +59,17 @@ pub enum Error {
         /// The key of the counter.
         key: String,
     },
-    /// The store forgot this counter before it answered the last publish. The total lacks up to
-    /// `missing`; nothing is counted twice. Told once.
+    /// The store forgot the life of this counter, and the answer to its last publish was lost. The
+    /// total lacks up to `missing`. Nothing is counted twice. Reported once.
     Forgotten {
         /// The key of the counter.
         key: String,
         /// How much the total lacks at most.
         missing: u64,
     },
-    /// Several keys failed, each with an error of its own.
+    /// Several errors: those of keys, and perhaps one of an exchange that failed as a whole.
     Several(Vec<Error>),
-    /// The store has lost ticket numbers that it had given to this process. Told once.
+    /// The store has lost ticket numbers that it had given to this process. Reported once.
     WentBack {
         /// The key of the tickets.
         key: String,
@@ -98,7 +99,7 @@ impl Error {
         Self::Unavailable(Arc::new(io::Error::other(format!("no answer within {waited:?}"))))
     }
 
-    /// The error of a whole exchange. Waits for the store end at `limit`.
+    /// The error of a whole exchange, which had the time `limit`.
     pub(super) fn of_exchange(error: RedisError, limit: Duration) -> Self {
         match error.kind() {
             _ if error.is_timeout() => Self::timed_out(limit),
@@ -127,7 +128,7 @@ impl Error {
         Self::Refused { key, answer }
     }
 
-    /// `None` without an error, the error when there is one, [`Error::Several`] when there are more.
+    /// Returns `None` for no errors, the error if there is one, and [`Error::Several`] for more.
     pub(super) fn of_all(mut errors: Vec<Self>) -> Option<Self> {
         if errors.len() > 1 { Some(Self::Several(errors)) } else { errors.pop() }
     }
@@ -136,10 +137,10 @@ impl Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Url(cause) => write!(f, "not a URL of Redis, as redis://host:6379/: {cause}"),
+            Self::Url(cause) => write!(f, "not a Redis URL, such as redis://host:6379/: {cause}"),
             Self::NoTls => write!(f, "this URL asks for TLS: enable the feature `redis-tls`"),
             Self::Block(length) => write!(f, "a block of {length} tickets: take 1 to i64::MAX"),
-            Self::Thread(cause) => write!(f, "the system started no thread: {cause}"),
+            Self::Thread(cause) => write!(f, "the system could not start a thread: {cause}"),
             Self::Stopped => {
                 write!(f, "the background thread has ended: a watched counter panicked")
             }
@@ -169,20 +170,20 @@ impl fmt::Display for Error {
             Self::Forgotten { key, missing } => write!(
                 f,
                 "the store forgot this process before it answered: the total of {key:?} lacks up \
-                 to {missing}; sweep writers that are silent for longer only"
+                 to {missing}; call `sweep` with a longer silence"
             ),
             Self::Several(errors) => {
-                write!(f, "{} keys failed", errors.len())?;
+                write!(f, "{} errors", errors.len())?;
                 errors.iter().try_for_each(|error| write!(f, "; {error}"))
             }
             Self::WentBack { key, stored, had } => write!(
                 f,
-                "the store went back to ticket {stored} of {key:?} after giving out {had}: numbers \
-                 of other processes may come again; let it write before it answers (`appendfsync \
-                 always`)"
+                "the store went back to ticket {stored} of {key:?} after giving out {had}: it may \
+                 give out numbers of other processes again; let it write before it answers \
+                 (`appendfsync always`)"
             ),
             Self::Exhausted { key } => {
-                write!(f, "no block of tickets of {key:?} is left below {}", i64::MAX)
+                write!(f, "the tickets of {key:?} end at {}: no whole block is left", i64::MAX)
             }
         }
     }

@@ -1,4 +1,4 @@
-//! What a publisher's background thread sends, and how it takes in the answers.
+//! What a publisher's background thread sends to the store, and how it applies the answers.
 
 use std::time::{Duration, Instant};
 
@@ -65,7 +65,8 @@ pub(super) fn sweep(
     parse(key, &answer.map_err(|error| Error::of_answer(key, error, TIMEOUT))?)
 }
 
-/// The requests of the `pending` counters. A counter that has none is no longer pending.
+/// Returns the requests of the `pending` counters. A counter whose request is an error is no longer
+/// pending.
 fn requests(pending: &mut Vec<&mut Watched>, last: bool, results: &mut Results) -> Vec<Request> {
     let mut requests = Vec::with_capacity(pending.len());
     pending.retain_mut(|watched| match watched.request(last) {
@@ -81,7 +82,7 @@ fn requests(pending: &mut Vec<&mut Watched>, last: bool, results: &mut Results) 
     requests
 }
 
-/// Takes in the answers, none after a failure. What is to be sent again stays pending.
+/// Applies the answers: none after a failure. A counter to be sent again stays pending.
 fn learn(
     pending: &mut Vec<&mut Watched>,
     answers: Vec<RedisResult<Value>>,

@@ -2,8 +2,8 @@ use std::time::{Duration, Instant};
 
 use super::Error;
 
-/// The successes and failures of a background thread that talks to the store: values that a program
-/// can log or export.
+/// The successes and failures of a background thread that talks to the store. A program can log or
+/// export them. An *attempt* is a round of a publisher, or a fetch of a block of tickets.
 ///
 /// # Examples
 ///
@@ -20,14 +20,14 @@ use super::Error;
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct Health {
-    /// The number of exchanges with the store that succeeded.
+    /// The number of attempts that succeeded.
     pub successes: u64,
-    /// The number of exchanges with the store that failed, as a whole or for one key.
+    /// The number of attempts that failed, as a whole or for some keys.
     pub failures: u64,
-    /// When the last exchange succeeded.
+    /// When the last attempt succeeded.
     pub last_success: Option<Instant>,
-    /// When the first of the failures since [`last_success`](Self::last_success) happened; `None`
-    /// while the store works.
+    /// When the first attempt after [`last_success`](Self::last_success) failed. `None` while the
+    /// store works.
     pub failing_since: Option<Instant>,
     /// The last error. It stays after the store works again.
     pub last_error: Option<Error>,

@@ -4,7 +4,7 @@ use std::time::Duration;
 use super::{Error, Total};
 use crate::counter::Counter;
 
-/// What a publisher asks its background thread for.
+/// A request of a publisher to its background thread.
 pub(super) enum Job {
     Watch {
         key: String,

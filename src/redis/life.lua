@@ -5,7 +5,7 @@ local function text(time)
   return string.format('%.0f', time)
 end
 
--- The store's time, made later than `past` should the clock have been set back.
+-- The store's time. It is always later than `past`, even if the clock was set back.
 local function clock(past)
   local time = redis.call('TIME')
   return math.max(time[1] * 1000000 + time[2], past + 1)

@@ -7,11 +7,11 @@ use super::Store;
 use super::deadline::{halfway, left};
 use super::nodes::{Nodes, Redirect};
 
-/// Attempts for one command. A signal or a restart of the store breaks a connection once or twice, and
-/// a node of a cluster may send the command on to another one.
+/// Attempts for one command. A signal or a restart of the store breaks a connection once or twice,
+/// and a node of a cluster may redirect the command to another one.
 const ATTEMPTS: usize = 5;
 
-/// The way to the store for one background thread: connections that come back by themselves.
+/// The connections of one background thread to the store. A broken one is replaced.
 pub(super) struct Link(Nodes);
 
 /// A command without a final answer: its number, and the node that another one named.
@@ -38,7 +38,7 @@ impl Link {
         for _ in 0..ATTEMPTS {
             let mut groups = self.by_node(std::mem::take(&mut pending), commands).into_iter();
             while let Some((address, group)) = groups.next() {
-                // A node that hangs leaves time for the others.
+                // If this node hangs, there is time left for the others.
                 let limit = if groups.len() == 0 { deadline } else { halfway(deadline) };
                 let result = self.exchange(&address, &group, commands, limit);
                 has_answered |= result.is_ok();

@@ -6,10 +6,10 @@ use parking_lot::Mutex;
 use super::results::Results;
 use super::{Error, Health, Total};
 
-/// How long a key is read that is not watched, after the program asked for it.
+/// How long a key that is not watched is read after the program last asked for it.
 const FOLLOWED: Duration = Duration::from_secs(60);
 
-/// What the background thread has found out, for callers that do not wait.
+/// The results of the background thread, for callers that do not wait.
 #[derive(Default)]
 pub(super) struct Memory(Mutex<State>);
 
@@ -53,8 +53,8 @@ impl Memory {
         true
     }
 
-    /// The keys to read that are not watched. Forgets those that the program no longer asks for: for
-    /// a minute, or for two intervals if that is longer.
+    /// Returns the keys to read that are not watched. Forgets a key that the program has not asked
+    /// for during a minute, or during two intervals if that is longer.
     pub(super) fn followed(&self, interval: Duration) -> Vec<String> {
         let limit = FOLLOWED.max(interval.saturating_mul(2));
         let mut state = self.0.lock();
@@ -72,7 +72,7 @@ impl Memory {
         self.0.lock().health.clone()
     }
 
-    /// Takes in a round. A total stays when the store cannot be reached, and becomes older.
+    /// Records a round. While the store cannot be reached, a total stays and becomes older.
     pub(super) fn record(&self, results: &Results) {
         if results.is_empty() {
             return;

@@ -39,17 +39,17 @@ pub use total::Total;
 
 use link::Link;
 
-/// 2 s: the longest that an exchange with the store takes, and that [`publish`](Publisher::publish)
-/// and [`retire`](Publisher::retire) wait.
+/// 2 s: the time limit of an exchange with the store, and the longest that
+/// [`publish`](Publisher::publish) and [`retire`](Publisher::retire) wait.
 pub const TIMEOUT: Duration = Duration::from_secs(2);
 
-/// 1 s: how often a [`Publisher`] publishes, unless [`publish_every`](Publisher::publish_every) says
-/// otherwise.
+/// 1 s: how often a [`Publisher`] publishes, unless you call
+/// [`publish_every`](Publisher::publish_every).
 pub const INTERVAL: Duration = Duration::from_secs(1);
 
 /// How long [`Tickets::next`] waits for a late block, once.
 const NEXT_WAIT: Duration = Duration::from_millis(20);
 
-/// How long a connection is kept without use. Load balancers and NATs forget one after 60 s or more,
-/// and tell no end of it.
+/// How long a connection is kept without use. Load balancers and NATs drop an idle one after 60 s
+/// or more, without closing it.
 const IDLE_LIMIT: Duration = Duration::from_secs(30);

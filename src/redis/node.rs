@@ -7,7 +7,7 @@ use super::advice::calls_for_a_new_connection;
 use super::deadline::{halfway, left};
 use super::route::Route;
 
-/// A node of the store: the way to it, and its last connection.
+/// A node of the store: how to connect to it, and its last connection.
 pub(super) struct Node {
     pub route: Route,
     idle: Option<(Connection, Instant)>,
@@ -52,8 +52,8 @@ impl Node {
     }
 }
 
-/// Sends all `commands` at once. An error of the whole leaves the connection in the middle of an
-/// answer: drop it.
+/// Sends all `commands` at once. After an error of the whole, the connection may be in the middle
+/// of an answer: drop it.
 fn exchange(
     connection: &mut Connection,
     commands: &[&Cmd],

@@ -5,16 +5,16 @@ use ::redis::{ErrorKind, RedisError, ServerErrorKind};
 use super::Store;
 use super::node::Node;
 
-/// The number of owners that are remembered. A key without one costs an exchange more.
+/// The most owners to remember. A key whose owner is not known costs one more exchange.
 const OWNERS: usize = 100_000;
 
 /// The nodes of the store: one, or those of a cluster.
 ///
-/// A cluster is learned from its answers: a node that does not have a key names the node that has it.
-/// The `redis` crate has a client for clusters too, but that one waits without end for a node that
-/// hangs, and holds up the keys of all other nodes.
+/// The nodes of a cluster are learned from answers: a node that does not have a key names the one
+/// that has it. The `redis` crate has a client for clusters too, but that one waits without end for
+/// a node that hangs, and holds up the keys of all other nodes.
 pub(super) struct Nodes {
-    /// By address. Those of `given` stay; one that an answer named goes when it fails.
+    /// By address. A node that an answer named is removed when it fails. The `given` ones stay.
     all: BTreeMap<String, Node>,
     given: Vec<String>,
     /// The address of the node that has a key.
@@ -52,7 +52,7 @@ impl Nodes {
         self.all.get_mut(address).expect("the address is known")
     }
 
-    /// Learns from the error that the node at `from` answered for `key`.
+    /// Learns which node has `key`, if the node at `from` answered with a redirect.
     pub(super) fn learn(&mut self, key: &str, from: &str, error: &RedisError) -> Option<Redirect> {
         if !cfg!(feature = "redis-cluster") {
             return None;
@@ -77,7 +77,7 @@ impl Nodes {
         Some(Redirect { address, asking })
     }
 
-    /// Asks other nodes for the keys of a node that fails.
+    /// After a node has failed: its keys are asked of other nodes from now on.
     pub(super) fn avoid(&mut self, address: &str) {
         self.owners.retain(|_, owner| owner != address);
         if !self.given.iter().any(|given| given == address) {

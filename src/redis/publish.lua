@@ -1,6 +1,6 @@
 -- Raises a life's amount to the one that arrives, and the total by the difference.
 -- KEYS: the hash of the counter.
--- ARGV: the life's field, its amount, the last time of the store that the life has heard ('' when the
+-- ARGV: the life's field, its amount, the latest time of the store that the life has heard ('' when the
 --       store never forgets the life), '1' to end the life.
 -- Returns the amount that the store has now, its time and the total; no amount when the life is
 -- unknown: new and not introduced, or forgotten. Then nothing was changed.

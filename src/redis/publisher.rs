@@ -19,9 +19,9 @@ use crate::counter::Counter;
 /// | call | waits |
 /// |---|---|
 /// | [`watch`](Self::watch), [`total`](Self::total), [`health`](Self::health), drop | never |
-/// | [`total_within`](Self::total_within) | as long as you say |
+/// | [`total_within`](Self::total_within) | up to the limit that you give |
 /// | [`publish`](Self::publish), [`retire`](Self::retire) | up to [`TIMEOUT`] (2 s) |
-/// | [`sweep`](Self::sweep) | up to [`TIMEOUT`] for each 1,000 writers |
+/// | [`sweep`](Self::sweep) | up to [`TIMEOUT`] for each 1,000 lives |
 ///
 /// All methods take `&self`, so threads and tasks can share a publisher. Dropping it stops the
 /// background thread and publishes nothing: call [`retire`](Self::retire) before.
@@ -84,7 +84,7 @@ impl Publisher {
     }
 
     /// Publishes `counter` under `key` from now on: a `&'static` counter, an `Arc` of one, or any
-    /// other. Its value so far counts.
+    /// other. The value that it has already is published as well.
     ///
     /// A counter with a [`persistent_id`](Counter::persistent_id), as one in a file, is published
     /// under that id. So it counts once, however many processes publish it and however often they
@@ -106,8 +106,8 @@ impl Publisher {
     ///
     /// # Errors
     ///
-    /// The error of the store, [`Error::Several`] if several keys have one each. One bad key does
-    /// not keep the others from being published. The next round sends what this one did not.
+    /// The error of the store, or [`Error::Several`]. An error of one key does not keep the others
+    /// from being published. The next round sends what this one did not.
     pub fn publish(&self) -> Result<(), Error> {
         self.ask(TIMEOUT, |reply| Job::Publish { last: false, reply })
     }
@@ -115,7 +115,7 @@ impl Publisher {
     /// Publishes a last time and ends this process's part in the store: call it before the program
     /// ends.
     ///
-    /// The total keeps the counts. The store keeps a record of the 1,000 processes that ended last.
+    /// The total keeps the counts. The store remembers the 1,000 lives of each key that ended last.
     /// After this call the background thread publishes no more, until [`publish`](Self::publish) is
     /// called.
     ///
@@ -129,15 +129,15 @@ impl Publisher {
     /// Returns the last known total of `key`, with its [`age`](Total::age). Never waits.
     ///
     /// The background thread reads the totals of the keys that are watched. It also reads any other
-    /// key that you ask for, until you have not asked for a minute (or for two intervals, if that is
-    /// longer). So the memory is bounded by the keys in use. A key that no process has published has
-    /// the total 0.
+    /// key that you ask for. It stops when you have not asked for a minute, or for two intervals if
+    /// that is longer. So the memory is bounded by the keys in use. A key that no process has
+    /// published has the total 0.
     ///
     /// # Errors
     ///
-    /// - [`Error::NotRead`] until the first answer for this key.
-    /// - The store's error, when it has no total of this key. While the store cannot be reached, the
-    ///   last total stays and becomes older.
+    /// - [`Error::NotRead`], until the background thread has asked the store for this key.
+    /// - The error of the last round, if the store refused the key or no total has been read yet.
+    ///   While the store cannot be reached, the last total stays and becomes older.
     pub fn total(&self, key: &str) -> Result<Total, Error> {
         if self.memory.follow(key) {
             let _ = self.jobs.send(Job::Follow);
@@ -151,25 +151,26 @@ impl Publisher {
     ///
     /// # Errors
     ///
-    /// The store's error; [`Error::Unavailable`] if there is no answer in time.
+    /// The store's error, or [`Error::Unavailable`] if there is no answer in time.
     pub fn total_within(&self, key: &str, limit: Duration) -> Result<Total, Error> {
         self.memory.follow(key);
         self.ask(limit, |reply| Job::Total { key: key.into(), reply })
     }
 
-    /// Ends the writers of `key` that have not published for `silence`: processes that were killed.
-    /// Returns their number.
+    /// Ends the [lives](super#what-is-promised) of `key` that have not published for `silence`:
+    /// those of processes that were killed. Returns their number.
     ///
-    /// The total does not change. Without sweeps the store keeps a record for each process that died
-    /// without [`retire`](Self::retire). A writer that is alive after all goes on and counts exactly,
-    /// see [the module](super#what-is-promised). Take a `silence` of hours: it should be longer than
-    /// any loss of the network. Counters with a [`persistent_id`](Counter::persistent_id) are kept.
+    /// The total does not change. Without sweeps the store keeps a life for each process that ended
+    /// without [`retire`](Self::retire). If its process is alive after all, a swept life goes on
+    /// and counts exactly, see [the module](super#what-is-promised). Take a `silence` of hours: it
+    /// should be longer than any loss of the network. Lives of counters with a
+    /// [`persistent_id`](Counter::persistent_id) do not end.
     ///
-    /// The store does it in steps of about 1,000 writers and serves its other clients in between.
+    /// The store does it in steps of about 1,000 lives and serves its other clients in between.
     ///
     /// # Errors
     ///
-    /// The store's error; [`Error::Unavailable`] if a step has no answer within [`TIMEOUT`].
+    /// The store's error, or [`Error::Unavailable`] if a step has no answer within [`TIMEOUT`].
     pub fn sweep(&self, key: &str, silence: Duration) -> Result<u64, Error> {
         let (mut from, mut swept) = (String::from("0"), 0);
         loop {
@@ -183,7 +184,7 @@ impl Publisher {
         }
     }
 
-    /// Returns the successes, the failures and the last error of the background thread. Never waits.
+    /// Returns the successes, failures and last error of the background thread. Never waits.
     #[must_use]
     pub fn health(&self) -> Health {
         self.memory.health()

@@ -61,8 +61,8 @@ impl Request {
     }
 }
 
-/// Sends all `requests` at once and returns the answer to each. Scripts that the store does not know
-/// are sent once more, as text.
+/// Sends all `requests` at once and returns the answer to each. A script that the store does not
+/// know is sent once more, as text.
 pub(super) fn send(
     link: &mut Link,
     requests: &[Request],

@@ -3,13 +3,13 @@ use std::time::Instant;
 
 use super::{Error, Total};
 
-/// What a round of exchanges with the store has brought.
+/// The results of a round of exchanges with the store.
 pub(super) struct Results {
     asked: Instant,
     keys: BTreeMap<String, Result<Total, Error>>,
-    /// Errors to tell beside those of the keys' totals.
+    /// Errors to report in addition to those in `keys`.
     told: Vec<Error>,
-    /// Why the store was asked no further.
+    /// The error that ended the round early.
     failed: Option<Error>,
 }
 

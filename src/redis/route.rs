@@ -4,7 +4,7 @@ use ::redis::{Client, Connection, ConnectionAddr, ConnectionInfo, RedisResult};
 
 use super::deadline::left;
 
-/// The way to a node of the store.
+/// How to connect to a node of the store.
 pub(super) enum Route {
     Direct(Client),
     #[cfg(feature = "redis-sentinel")]
@@ -21,7 +21,7 @@ impl Route {
         }
     }
 
-    /// The address, which tells the nodes of a store apart.
+    /// The address, by which the nodes of a store are known.
     pub(super) fn address(&self) -> String {
         match self {
             Self::Direct(client) => client.get_connection_info().addr().to_string(),
@@ -30,7 +30,7 @@ impl Route {
         }
     }
 
-    /// The same way to the node at `address`, given as `host:port`.
+    /// The same for the node at `address`, given as `host:port`.
     pub(super) fn to(&self, address: &str) -> Option<Self> {
         let client = match self {
             Self::Direct(client) => client,

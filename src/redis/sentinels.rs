@@ -5,10 +5,10 @@ use ::redis::{Client, Connection, ConnectionAddr, ConnectionInfo, ErrorKind, Red
 use super::deadline::{halfway, left};
 use super::route::{at, connect};
 
-/// Sentinels, and the primary that they know by name.
+/// Sentinels, and how to connect to the primary that they know by name.
 pub(super) struct Sentinels {
     sentinels: Vec<Client>,
-    /// How to connect to the primary. The name of the primary stands for the host.
+    /// The host is the name by which the Sentinels know the primary.
     primary: ConnectionInfo,
 }
 
@@ -17,7 +17,8 @@ impl Sentinels {
         Self { sentinels, primary }
     }
 
-    /// Connects to the primary that the first Sentinel names that answers.
+    /// Connects to the primary. Asks one Sentinel after the other, until one names a primary that can
+    /// be reached.
     ///
     /// The `redis` crate has a client for Sentinels too, but that one waits for them without end.
     pub(super) fn open(&mut self, deadline: Instant) -> RedisResult<Connection> {

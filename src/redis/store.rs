@@ -16,8 +16,8 @@ use super::{Error, IDLE_LIMIT};
 /// | [`redis::ConnectionInfo`](::redis::ConnectionInfo) | TCP settings, the version of the protocol |
 /// | [`redis::Client`](::redis::Client) | client certificates: `redis::Client::build_with_tls` |
 ///
-/// With the feature `redis-cluster`, each of them may name one node of a cluster. The other nodes are
-/// reached in the same way, with the same certificates.
+/// With the feature `redis-cluster`, each of them may also name one node of a cluster. The other
+/// nodes are reached in the same way, with the same certificates.
 pub struct Store(pub(super) Vec<Route>);
 
 impl Store {
@@ -49,8 +49,8 @@ impl Store {
     /// The primary that `sentinels` name (feature `redis-sentinel`).
     ///
     /// `primary` says how to connect to it. Its host is the name under which the Sentinels know it,
-    /// and its port is not used. Each connection asks the Sentinels anew; one that hangs costs up to
-    /// half of [`TIMEOUT`](super::TIMEOUT), once.
+    /// and its port is not used. The Sentinels are asked for each new connection. A Sentinel that
+    /// hangs costs up to half of [`TIMEOUT`](super::TIMEOUT) once: then another one is asked first.
     ///
     /// # Errors
     ///
@@ -88,7 +88,7 @@ fn client(info: impl IntoConnectionInfo) -> Result<Client, Error> {
     Client::open(info).map_err(Error::of_url)
 }
 
-/// The clients of several nodes, of one at least.
+/// The clients of one or more nodes.
 #[cfg(any(feature = "redis-cluster", feature = "redis-sentinel"))]
 fn clients<T: IntoConnectionInfo>(
     nodes: impl IntoIterator<Item = T>,
@@ -101,7 +101,8 @@ fn clients<T: IntoConnectionInfo>(
     Ok(clients)
 }
 
-/// Probes of the system tell a router that the connection is used, and the system that it is dead.
+/// Turns on the probes of TCP. They show routers that the connection is in use, and show the system
+/// that it is dead.
 fn with_keepalive(tcp: TcpSettings) -> TcpSettings {
     if tcp.keepalive().is_some() {
         return tcp;
@@ -147,7 +148,7 @@ impl From<Client> for Store {
     }
 }
 
-/// What a conversion that cannot fail needs.
+/// For `connect` with a `Store`, a conversion that cannot fail.
 impl From<std::convert::Infallible> for Error {
     fn from(never: std::convert::Infallible) -> Self {
         match never {}

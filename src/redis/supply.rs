@@ -28,7 +28,7 @@ pub(super) struct Supply {
     length: u64,
     /// The last number that came from the store.
     had: u64,
-    /// Gone when the tickets are.
+    /// Can be upgraded as long as the tickets exist.
     health: Weak<Mutex<Health>>,
 }
 
@@ -48,7 +48,7 @@ impl Supply {
                 Err(error) => health.lock().failed(error.clone()),
             }
             drop(health);
-            // `send` waits until the block is needed. What the store lost has to be told as well.
+            // `send` waits until a caller needs the block. A caller also gets a `WentBack`.
             if matches!(fetched, Ok(_) | Err(Error::WentBack { .. })) {
                 pause = FIRST_PAUSE;
                 if blocks.send(fetched).is_err() {
@@ -71,7 +71,7 @@ impl Supply {
         if last < self.had {
             return Err(Error::WentBack { key: self.key.clone(), stored: last, had: self.had });
         }
-        // Numbers below 1 come from a foreign value.
+        // A number below 1 means that another program wrote the value.
         let first = last.checked_sub(self.length - 1).filter(|first| *first > 0);
         let first = first
             .ok_or_else(|| Error::NotACount { key: self.key.clone(), found: last.to_string() })?;

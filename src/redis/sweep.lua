@@ -1,5 +1,5 @@
--- Ends the lives that have been silent for long, among about 1000 fields of the hash.
--- KEYS: the hash of the counter. ARGV: where to go on, the silence in microseconds.
+-- Ends the lives that have been silent for too long, among about 1000 fields of the hash.
+-- KEYS: the hash of the counter. ARGV: where to go on, and the silence in microseconds.
 -- Returns where to go on ('0' at the end) and the number of lives that it has ended.
 local hash, silence = KEYS[1], tonumber(ARGV[2])
 local now = clock(tonumber(redis.call('HGET', hash, 'forgotten') or 0))

@@ -14,15 +14,16 @@ use super::{Error, Health, Link, NEXT_WAIT, Store};
 ///
 /// [`next`](Self::next) takes a number from a block that all threads of the process share. A
 /// background thread fetches the next block before the present one is used up. Numbers rise within
-/// a process; over machines they are interleaved in blocks. They have gaps: a process that ends
-/// loses the rest of its block and the block ahead, and a lost answer of the store loses a block.
+/// a process. Over several machines they are interleaved in blocks. There are gaps: a process that
+/// ends loses the rest of its block and the block ahead, and a lost answer of the store loses a
+/// block.
 ///
 /// # Promise
 ///
 /// No number comes twice, whatever happens to processes, threads and answers, as long as the store
 /// keeps what it has answered. For Redis that means `appendonly yes` with `appendfsync always`, and
-/// no failover to a replica that lags behind. A process that has had later numbers notices a store
-/// that went back and goes on after them: [`Error::WentBack`], once.
+/// no failover to a replica that lags behind. If the store went back, a process that has had later
+/// numbers goes on after them and reports [`Error::WentBack`] once.
 ///
 /// The child of a `fork` has a copy of the block: it must [`connect`](Self::connect) anew.
 ///
@@ -44,10 +45,10 @@ pub struct Tickets {
     health: Arc<Mutex<Health>>,
 }
 
-/// The end of the supply where blocks come out.
+/// Where the blocks of the background thread arrive.
 struct Ahead {
     blocks: Receiver<Result<Numbers, Error>>,
-    /// A call has waited in vain since the last block came.
+    /// Whether a call has waited in vain since the last block came.
     is_late: bool,
 }
 
@@ -60,8 +61,8 @@ impl Tickets {
     ///
     /// # Errors
     ///
-    /// [`Error::Url`], [`Error::NoTls`], [`Error::Thread`], and [`Error::Block`] for a block of 0 or of more than
-    /// `i64::MAX` numbers.
+    /// [`Error::Url`], [`Error::NoTls`] and [`Error::Thread`]. [`Error::Block`] for a block of 0 or
+    /// of more than `i64::MAX` numbers.
     pub fn connect<S>(store: S, key: &str, block: u64) -> Result<Self, Error>
     where
         S: TryInto<Store>,
@@ -85,15 +86,19 @@ impl Tickets {
 
     /// Takes a number.
     ///
-    /// A few nanoseconds inside a block, and usually between two. If the next block is late, it
-    /// waits up to 20 ms, once: later calls return an error at once until the block is there. So a
-    /// store that hangs does not hold up an async runtime.
+    /// This takes a few nanoseconds, and usually no longer when a block begins. If the next block
+    /// is late, it waits up to 20 ms, once: later calls return an error at once until the block is
+    /// there. So a store that hangs does not hold up an async runtime.
     ///
     /// # Errors
     ///
-    /// Only when the block is used up: what the store last answered, [`Error::Unavailable`] if it
-    /// has not answered in time, [`Error::WentBack`] once. The background thread tries again until
-    /// it succeeds.
+    /// Only when the block is used up and the next one is not there:
+    ///
+    /// - the last error of the store, while it fails;
+    /// - [`Error::Unavailable`], if it has not answered in time;
+    /// - [`Error::WentBack`], once.
+    ///
+    /// The background thread tries again until it succeeds.
     #[inline]
     pub fn next(&self) -> Result<u64, Error> {
         match self.block.take() {
@@ -102,7 +107,7 @@ impl Tickets {
         }
     }
 
-    /// Takes a number, and waits up to `limit` for the store if need be.
+    /// Takes a number, and waits up to `limit` for the store if the next block is late.
     ///
     /// # Errors
     ///
@@ -114,13 +119,14 @@ impl Tickets {
         }
     }
 
-    /// Returns the successes, the failures and the last error of the background thread. Never waits.
+    /// Returns the successes, failures and last error of the background thread. Never waits.
     #[must_use]
     pub fn health(&self) -> Health {
         self.health.lock().clone()
     }
 
-    /// Goes on with the block ahead. Without a `limit` it waits only if the store seems to work.
+    /// Takes the first number of the next block. Without a `limit` it waits only if the store seems
+    /// to work.
     #[cold]
     fn take_from_next_block(&self, limit: Option<Duration>) -> Result<u64, Error> {
         let wait = limit.unwrap_or(NEXT_WAIT);

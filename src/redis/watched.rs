@@ -7,10 +7,10 @@ use crate::counter::Counter;
 
 static PUBLISH: Code = code!("decimal.lua", "life.lua", "publish.lua");
 
-/// A watched counter, and what is known of its life in the store.
+/// A watched counter, and what its process knows of its life in the store.
 ///
-/// The counter's value is `base` + the amount of the present life. `base` is 0 but after the store
-/// forgot a life of this counter: then it is what the total counts of the forgotten lives.
+/// The counter's value is `base` + the amount of the present life. `base` is 0 until the store
+/// forgets a life of this counter. From then on it is the amount that the forgotten lives sent.
 pub(super) struct Watched {
     key: String,
     counter: Box<dyn Counter>,
@@ -24,7 +24,7 @@ pub(super) struct Watched {
 }
 
 enum Life {
-    /// Of this process. `heard` is the last time of the store that the life has heard, 0 at first.
+    /// Of this process. `heard` is the latest time of the store that the life heard, 0 at first.
     Process { name: String, heard: u64 },
     /// Of a counter that outlives its processes. The store never forgets it.
     Persistent { name: String },
@@ -34,7 +34,8 @@ enum Life {
 pub(super) enum Learned {
     /// The store counts the value; this is the new total.
     Total(u64),
-    /// Send again: the store did not know the life yet, or no more. An error is to be told.
+    /// Send again: the store does not know the life, or has forgotten it. The caller reports the
+    /// error.
     Again(Option<Error>),
 }
 
@@ -61,7 +62,7 @@ impl Watched {
             Life::Process { name, heard } => (name, heard.to_string()),
             Life::Persistent { name } => (name, String::new()),
         };
-        // A life that has heard nothing only introduces itself: the store counts nothing.
+        // A life that has heard no time only asks for it: the store counts nothing.
         if heard != "0" {
             self.sent_before = std::mem::replace(&mut self.sent, amount);
         }
@@ -70,7 +71,7 @@ impl Watched {
         Ok(Request::script(&PUBLISH, totals(&self.key), args))
     }
 
-    /// Takes in the store's answer to the request.
+    /// Applies the store's answer to the request.
     pub(super) fn learn(
         &mut self,
         answer: RedisResult<Value>,

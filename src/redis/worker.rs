@@ -11,15 +11,15 @@ use super::memory::Memory;
 use super::results::Results;
 use super::watched::Watched;
 
-/// The background thread of a publisher: it publishes and reads in rounds, one every interval and
-/// one for the jobs that came meanwhile.
+/// The background thread of a publisher. It publishes and reads in rounds: one in every interval,
+/// and one when jobs come.
 pub(super) struct Worker {
     link: Link,
     label: String,
     memory: Arc<Memory>,
     interval: Duration,
     watched: BTreeMap<String, Watched>,
-    /// After the last publish, until the program publishes again.
+    /// Whether a last publish succeeded, and the program has not published since.
     retired: bool,
 }
 
@@ -80,7 +80,7 @@ impl Worker {
             keys.extend(self.watched.keys().cloned());
         }
         let publishing = results.outcome();
-        // After a failure the rounds go on.
+        // After a last publish that failed, the rounds go on.
         self.retired = (self.retired && !is_told) || (is_last && publishing.is_ok());
         exchanges::read(&mut self.link, &keys, &mut results);
         self.memory.record(&results);

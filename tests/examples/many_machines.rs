@@ -33,5 +33,5 @@ fn what_is_no_url_is_one_clear_line_and_exit_code_2() {
     assert_eq!(String::from_utf8_lossy(&output.stdout), "");
     let error = String::from_utf8_lossy(&output.stderr);
     assert_eq!(error.lines().count(), 1, "{error}");
-    assert!(error.starts_with("many_machines: not a URL of Redis, as redis://"), "{error}");
+    assert!(error.starts_with("many_machines: not a Redis URL, such as redis://"), "{error}");
 }

@@ -26,13 +26,13 @@ fn connect_waits_for_no_store() {
 fn a_bad_url_is_an_error_without_its_password() {
     for url in ["", "nonsense", "http://:secret@host/", "redis://:secret@host:port/"] {
         let errors = [
-            Publisher::connect(url, "web").expect_err("it is no URL of Redis"),
-            Tickets::connect(url, "orders", 1).expect_err("it is no URL of Redis"),
+            Publisher::connect(url, "web").expect_err("it is no Redis URL"),
+            Tickets::connect(url, "orders", 1).expect_err("it is no Redis URL"),
         ];
         for error in errors {
             assert!(matches!(error, Error::Url(_)), "{error}");
             let text = error.to_string();
-            assert!(text.starts_with("not a URL of Redis, as redis://host:6379/: "), "{text}");
+            assert!(text.starts_with("not a Redis URL, such as redis://host:6379/: "), "{text}");
             assert!(!text.contains("secret"), "{text}");
         }
     }

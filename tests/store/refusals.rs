@@ -36,7 +36,7 @@ fn bad_keys_keep_no_other_from_being_published_and_each_is_told() {
     assert!(message.ends_with("; another program uses this key of the store: choose another one"));
     let told = "the store holds no count for \"text\" but \"precious\": choose another key";
     assert_eq!(text.to_string(), told);
-    assert_eq!(error.to_string(), format!("2 keys failed; {taken}; {text}"));
+    assert_eq!(error.to_string(), format!("2 errors; {taken}; {text}"));
     assert_eq!(publisher.total("taken").expect_err("it is no hash").to_string(), message);
     assert_eq!(publisher.total_within("text", LONG).expect_err("a text").to_string(), told);
     assert_eq!(["a", "b", "life"].map(|key| total(&store, key)), [1, 3, 5]);
