@@ -50,7 +50,7 @@ pub struct BoundCounter<K> {
 }
 
 impl<K> BoundCounter<K> {
-    /// Of a pinned entry, whose pin it takes over.
+    /// The handle of a pinned entry. It takes over the pin.
     pub(super) fn new(entry: Arc<Entry<K>>) -> Self {
         Self { entry }
     }

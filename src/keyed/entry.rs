@@ -58,7 +58,7 @@ impl<K> Entry<K> {
         sum.wrapping_sub(before)
     }
 
-    /// A hint, unless the caller holds the lock of the shard.
+    /// Whether the key is retired: only a hint, unless the caller holds the lock of the shard.
     pub(super) fn is_retired(&self) -> bool {
         self.retired.load(Relaxed)
     }
@@ -68,14 +68,14 @@ impl<K> Entry<K> {
         self.retired.store(retired, Relaxed);
     }
 
-    /// Another pin on an entry that has one.
+    /// Adds a pin to an entry that has one.
     pub(super) fn pin(&self) {
         if let Some(registry) = self.registry.upgrade() {
             registry.pin_again(self);
         }
     }
 
-    /// One pin fewer.
+    /// Gives up a pin.
     pub(super) fn unpin(&self) {
         if let Some(registry) = self.registry.upgrade() {
             registry.unpin(self);

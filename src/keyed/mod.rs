@@ -8,7 +8,7 @@
 //! | under a key | a [`ShardedCounter`](crate::ShardedCounter) | a counter of your choice, or any type with a [`Default`] |
 //! | a number for each addition | no | yes, with a [`FetchAdd`](crate::FetchAdd) counter |
 //! | without a look-up | [`BoundCounter`] | no |
-//! | an addition, 1 thread | a hash, a look-up in memory of the thread's own, one locked instruction | a hash, one of 64 locks, a look-up, and the counter's addition |
+//! | an addition, 1 thread | a hash, a look-up in the thread's own map, one locked instruction | a hash, one of 64 locks, a look-up, and the counter's addition |
 //! | 2 to 32 threads, many keys | as with 1 thread | as with 1 thread, and sometimes a wait for one of the 64 locks |
 //! | 2 to 32 threads, one key | as with 1 thread | the threads take turns: time per addition grows with cores |
 //! | a read of one key | a lock, and a cell for each thread | a lock, and the counter's read |

@@ -26,11 +26,12 @@ use crate::maps::Shards;
 pub(super) struct Registry<K> {
     shards: Shards<Slot<K>>,
     places: CachePadded<Places>,
-    /// All new keys beyond the cap. It has no slot, so nothing is handed out of it.
+    /// The entry of all new keys beyond the cap. It has no slot, so it is never handed out.
     pub overflow: Arc<Entry<K>>,
 }
 
-/// The same for all families, so that an addition need not read it. The process has a random one.
+/// The same for all families, so that an addition need not read it. `hash` adds the random seed of
+/// the process.
 const SEED: u64 = 0;
 
 impl<K> Registry<K> {
@@ -71,7 +72,7 @@ impl<K> Registry<K> {
         Some(entry)
     }
 
-    /// Another pin on an entry that has one.
+    /// Adds a pin to an entry that has one.
     pub(super) fn pin_again(&self, entry: &Entry<K>) {
         let mut shard = self.shards.lock(entry.hash);
         if let Some(slot) =
@@ -135,7 +136,7 @@ impl<K> Registry<K> {
         Some((handed_out?, left))
     }
 
-    /// Hands out the keys under which nothing was added since the sweep before.
+    /// Hands out the keys under which nothing was added since the last sweep.
     pub(super) fn sweep(&self) -> Vec<(K, u64)>
     where
         K: Clone,

@@ -19,7 +19,7 @@ impl<K> Hashed for Slot<K> {
 }
 
 impl<K> Slot<K> {
-    /// Of a new key, with one pin.
+    /// The slot of a new key, with one pin.
     pub(super) fn new(entry: Arc<Entry<K>>) -> Self {
         Self { entry, pins: 1, swept: None }
     }
@@ -40,9 +40,9 @@ impl<K> Slot<K> {
         self.entry.hand_out()
     }
 
-    /// The key is in use again if it was retired.
+    /// Puts the key in use again, if it was handed out.
     pub(super) fn revive(&mut self) {
-        // Asked first: the entry is in the caches of the threads that count.
+        // Read first: a write would take the entry from the caches of the threads that count.
         if self.entry.is_retired() {
             self.entry.set_retired(false);
             self.swept = None;

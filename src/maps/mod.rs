@@ -1,7 +1,6 @@
-//! Where counters are found by their keys: in a map of the calling thread's own, or in one that all
-//! threads share.
+//! Maps that find counters by their keys: one map for each thread, and one that all threads share.
 //!
-//! `CounterFamily` and the recorder `metrics::Sharded` use both, `CounterMap` uses the shared one.
+//! `CounterFamily` and the recorder `metrics::Sharded` use both. `CounterMap` uses the shared one.
 
 mod hashed;
 mod place;

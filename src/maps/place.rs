@@ -14,7 +14,7 @@ const FIRST: usize = 8;
 pub(super) const SEGMENTS: usize = 28;
 
 impl Place {
-    /// Of a thread without a number: no segment is so far out.
+    /// The place of a thread without a number. There is no such segment.
     pub(super) const NONE: Self = Self { segment: usize::MAX, index: 0 };
 
     pub(super) fn of(number: usize) -> Self {

@@ -5,7 +5,8 @@ use super::Hashed;
 use super::sync::SHARDS;
 use crate::sync::{Mutex, MutexGuard};
 
-/// A map that all threads share, spread over locks, so that threads with different keys rarely meet.
+/// A map that all threads share. It has many locks, so threads with different keys rarely wait for
+/// each other.
 pub(crate) struct Shards<E>(Box<[CachePadded<Mutex<HashTable<E>>>]>);
 
 impl<E: Hashed> Shards<E> {
@@ -68,8 +69,8 @@ impl<E: Hashed> LockedShard<'_, E> {
     }
 }
 
-/// Frees memory after a peak. An eighth and a half keep a growing and shrinking table apart, so that
-/// the cost is a constant for each removal.
+/// Frees memory after a peak. A table shrinks at an eighth of its capacity and is then half full. So
+/// the cost is a constant for each removal, even if it grows and shrinks all the time.
 pub(super) fn shrink<E: Hashed>(table: &mut HashTable<E>) {
     if table.len() < table.capacity() / 8 {
         table.shrink_to(2 * table.len(), E::hash);

@@ -11,8 +11,8 @@ use super::sync::{AtomicRefCell, AtomicRefMut};
 use super::thread_number;
 use crate::sync::{array, const_fn};
 
-/// A map for each thread. It holds what the thread has found in the shared map, so that the thread
-/// finds it again in memory of its own.
+/// A map for each thread. It holds what the thread has found in the shared map. The thread finds it
+/// again there, in its own memory.
 ///
 /// A thread borrows its map while it uses it. That costs one locked instruction, in a cache line that
 /// other threads write only when they look for something to take out. Nothing here waits: a thread
@@ -47,8 +47,11 @@ impl<T: Hashed> ThreadMaps<T> {
 
     /// Puts an entry into the calling thread's map.
     ///
-    /// Returns the entry if the map has `most` entries, if the map is in use, and if the map has the
-    /// entry already, because the look-up before may have met a map in use.
+    /// Returns the entry in these cases:
+    ///
+    /// - The thread is ending, so it has no map.
+    /// - The map is in use, or has `most` entries.
+    /// - The map has the entry already: the look-up before may have met a map in use.
     pub(crate) fn keep(
         &self,
         entry: Arc<T>,

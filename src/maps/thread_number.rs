@@ -15,14 +15,14 @@ thread_local! {
     static LEASE: Lease = const { Lease { number: Cell::new(None) } };
 }
 
-/// A thread's ownership of its number, to its end.
+/// A thread's ownership of its number, until the thread ends.
 struct Lease {
     number: Cell<Option<usize>>,
 }
 
 impl Drop for Lease {
     fn drop(&mut self) {
-        // First, so that the next owner does not find its map in use by this thread.
+        // First, so that this thread does not use the map that the next owner gets.
         let _ = PLACE.try_with(|cached| cached.set(Place::NONE));
         if let Some(number) = self.number.get() {
             numbers().lock().free.insert(number);

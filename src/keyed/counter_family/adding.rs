@@ -6,7 +6,8 @@ use super::{BoundCounter, CounterFamily, Entry, Registry};
 use crate::Counter;
 
 impl<K: Eq + Hash> CounterFamily<K> {
-    /// Adds `n` under `key`; at the cap, a new key's to the [`overflow`](Self::overflow).
+    /// Adds `n` under `key`. At the cap, an addition under a new key goes to the
+    /// [`overflow`](Self::overflow).
     #[inline]
     pub fn add<Q>(&self, key: &Q, n: u64)
     where
@@ -40,7 +41,8 @@ impl<K: Eq + Hash> CounterFamily<K> {
         }
     }
 
-    /// Adds 1 under `key`; at the cap, a new key's to the [`overflow`](Self::overflow).
+    /// Adds 1 under `key`. At the cap, an addition under a new key goes to the
+    /// [`overflow`](Self::overflow).
     #[inline]
     pub fn increment<Q>(&self, key: &Q)
     where
@@ -52,8 +54,8 @@ impl<K: Eq + Hash> CounterFamily<K> {
 
     /// Returns a handle of the key's counter, which needs no look-up.
     ///
-    /// The key is in use from then on, and shown as 0 before the first addition. At the cap, a new key's
-    /// handle is one of the [`overflow`](Self::overflow), and remains so.
+    /// The key is in use from then on, and is shown as 0 before the first addition. At the cap, the
+    /// handle of a new key is one of the [`overflow`](Self::overflow), and it stays one.
     #[must_use]
     pub fn counter<Q>(&self, key: &Q) -> BoundCounter<K>
     where

@@ -4,13 +4,13 @@ use std::hash::Hash;
 use super::{CounterFamily, Entry, Registry};
 use crate::sync::Ordering::Relaxed;
 
-/// Maps are cleared after so many left-over keys: a key is left over only if a thread counts at the
-/// moment of its removal, or has a bound counter.
+/// The maps are cleared after this many left-over keys. A key is left over only if a thread counts
+/// at the moment of its removal, or if it has a bound counter.
 const LEFT_OVER: u64 = 64;
 
 impl<K: Eq + Hash> CounterFamily<K> {
-    /// Hands the key out: returns what was added since its last hand-out, and takes the key out of the
-    /// family. The next addition under it begins at 0.
+    /// Hands the key out: returns what was added since its last hand-out, and takes the key out of
+    /// the family. The next addition under it begins at 0. Returns 0 if there is no such key.
     ///
     /// Costs a look-up in the map of each thread.
     #[must_use = "what was counted under the key is handed out"]
@@ -29,11 +29,11 @@ impl<K: Eq + Hash> CounterFamily<K> {
         handed_out
     }
 
-    /// Hands out each key under which nothing was added since the sweep before (or ever), with what was
-    /// added since its last hand-out.
+    /// Hands out each key under which nothing was added since the last sweep, with what was added
+    /// since its last hand-out.
     ///
     /// There is no clock: if you sweep once a minute, a key leaves after one to two minutes without an
-    /// addition. Costs a visit to every key, and a second one in the map of each thread.
+    /// addition. Costs a visit to every key, and another one in the map of each thread.
     #[must_use = "what was counted under the idle keys is handed out"]
     pub fn sweep(&self) -> Vec<(K, u64)>
     where

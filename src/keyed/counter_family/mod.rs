@@ -34,9 +34,9 @@ use crate::sync::{AtomicU64, const_fn};
 ///
 /// # Cost
 ///
-/// An addition hashes the key, finds it in a map of the calling thread's own, and adds in the thread's
-/// own cell. That is one locked instruction, and no cache line that another adding thread writes. It
-/// takes a lock only in these cases:
+/// An addition hashes the key, finds it in the calling thread's own map, and adds in the thread's
+/// own cell. That takes one locked instruction, and writes no cache line that another adding thread
+/// writes. It takes a lock only in these cases:
 ///
 /// - The thread has not yet met the key, or the key was removed since. Then it may allocate, too.
 /// - There is no room for the key under the cap.
@@ -62,9 +62,9 @@ use crate::sync::{AtomicU64, const_fn};
 ///   to the next.
 /// - An empty family takes about 10 KiB after its first use.
 ///
-/// A removal and a sweep take their keys out of the maps of all threads, also of idle ones. So an idle
-/// thread holds on to no removed key. A removed key stays in memory, and keeps its place under the
-/// cap, in two cases:
+/// A removal and a sweep take their keys out of the maps of all threads, also of idle ones. So an
+/// idle thread holds on to no removed key. A removed key stays in memory, and keeps its place under
+/// the cap, in two cases:
 ///
 /// - It has a [`BoundCounter`]: until the last one is dropped.
 /// - A thread was using its map when the removal looked through it: until the next sweep, or until 65
@@ -73,15 +73,15 @@ use crate::sync::{AtomicU64, const_fn};
 /// # After a fork
 ///
 /// In the child of a `fork`, an addition under a key that the thread finds in its map takes no lock,
-/// and neither do the additions and reads of a [`BoundCounter`]. All else may wait forever for a lock
-/// that another thread held at the fork. This includes the end of a thread that has used any family,
-/// because the thread gives the number of its map back under a lock.
+/// and neither do the additions and reads of a [`BoundCounter`]. All other calls may wait forever
+/// for a lock that another thread held at the fork. So may the end of a thread that has used a
+/// family, because the thread gives the number of its map back under a lock.
 ///
 /// # Keys
 ///
 /// As in std's maps, a look-up takes any borrowed form `Q` of the key: a `CounterFamily<String>`, or
 /// one of `Arc<str>` or `Cow<str>`, takes a `&str`. Methods that may make a key also convert
-/// [`Q::Owned`](ToOwned::Owned) into one, which std can do for these types. Tuples, numbers and
+/// [`Q::Owned`](ToOwned::Owned) into a key, which std can do for these types. Tuples, numbers and
 /// `&'static str` keys are their own borrowed form.
 ///
 /// The family calls `Eq`, `Clone` and `ToOwned` of a key under a lock: they must not use the same
@@ -115,7 +115,7 @@ pub struct CounterFamily<K> {
     /// Made by the first use, so that `new` is `const`.
     registry: OnceLock<Arc<Registry<K>>>,
     max_keys: usize,
-    /// How many keys a removal could not take from memory, since the threads' maps were last cleared.
+    /// How many removed keys have stayed in memory since the threads' maps were last cleared.
     left_over: AtomicU64,
 }
 

@@ -4,8 +4,8 @@ use std::hash::Hash;
 use super::{CounterFamily, Registry};
 
 impl<K: Eq + Hash> CounterFamily<K> {
-    /// Returns what was added under `key` since its last hand-out; 0 without the key, which it does not
-    /// make.
+    /// Returns what was added under `key` since its last hand-out, or 0 if there is no such key.
+    /// Makes no key.
     #[must_use]
     pub fn get<Q>(&self, key: &Q) -> u64
     where
@@ -17,8 +17,8 @@ impl<K: Eq + Hash> CounterFamily<K> {
 
     /// Shows every key, and what was added under it since its last hand-out.
     ///
-    /// Each key is shown once. A key that comes or leaves meanwhile may be shown or not. No lock is held
-    /// while `show` runs, so it may use the family.
+    /// Each key is shown once. A key that comes or leaves meanwhile may be shown or not. No lock is
+    /// held while `show` runs, so `show` may use the family.
     pub fn for_each(&self, show: impl FnMut(&K, u64)) {
         self.registry().for_each(show);
     }

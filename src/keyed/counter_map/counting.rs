@@ -7,10 +7,11 @@ use crate::sync::{AtomicU64, Ordering::Relaxed};
 use crate::{Counter, FetchAdd};
 
 impl<K: Eq + Hash, C: Default> CounterMap<K, C> {
-    /// Runs `use_it` on the key's counter, and makes the counter if there is none. Counts as a use.
+    /// Runs `use_it` on the key's counter, which is made if there is none. This counts as a use.
     ///
-    /// No removal or sweep takes the counter out meanwhile. At the cap, a key without a counter gets
-    /// the [`overflow`](Self::overflow), which all such keys share and no lock covers.
+    /// No removal or sweep takes the counter out meanwhile. At the cap, `use_it` runs on the
+    /// [`overflow`](Self::overflow) if the key has no counter. All such keys share it, and no lock
+    /// is held.
     ///
     /// ```
     /// use std::sync::atomic::{AtomicI64, Ordering::Relaxed};
@@ -42,8 +43,8 @@ impl<K: Eq + Hash, C: Default> CounterMap<K, C> {
         use_it(&self.overflow)
     }
 
-    /// Notes a use of the counter, under the shard's lock: a number of sweeps that was read before the
-    /// lock could be that of an earlier sweep.
+    /// Notes a use of the counter. The caller holds the shard's lock: a number of sweeps that was
+    /// read before it took the lock could be too old.
     fn touch<'a>(&self, entry: &'a KeyedCounter<K, C>) -> &'a C {
         entry.sweeps_before.store(self.sweeps.get(), Relaxed);
         &entry.counter
@@ -51,7 +52,8 @@ impl<K: Eq + Hash, C: Default> CounterMap<K, C> {
 }
 
 impl<K: Eq + Hash, C: Counter + Default> CounterMap<K, C> {
-    /// Adds `n` under `key`; at the cap, to the [`overflow`](Self::overflow).
+    /// Adds `n` under `key`. At the cap, an addition under a new key goes to the
+    /// [`overflow`](Self::overflow).
     pub fn add<Q>(&self, key: &Q, n: u64)
     where
         K: Borrow<Q>,
@@ -60,7 +62,8 @@ impl<K: Eq + Hash, C: Counter + Default> CounterMap<K, C> {
         self.with(key, |counter| counter.add(n));
     }
 
-    /// Adds 1 under `key`; at the cap, to the [`overflow`](Self::overflow).
+    /// Adds 1 under `key`. At the cap, an addition under a new key goes to the
+    /// [`overflow`](Self::overflow).
     pub fn increment<Q>(&self, key: &Q)
     where
         K: Borrow<Q>,
@@ -72,10 +75,11 @@ impl<K: Eq + Hash, C: Counter + Default> CounterMap<K, C> {
     /// Adds 1 under `key` and returns the value after.
     ///
     /// The numbers of one counter are unique. A key has one counter from its first addition until it
-    /// leaves; its next counter begins again at 1. **At the cap** the number is one of the
-    /// [`overflow`](Self::overflow), unique among all keys that share it; when there is room again,
-    /// the key gets a counter of its own that begins at 1, so the key can see a number twice. Without
-    /// a cap this cannot happen.
+    /// leaves. Its next counter begins again at 1.
+    ///
+    /// **At the cap** a new key gets a number of the [`overflow`](Self::overflow). It is unique
+    /// among all keys that share the overflow. Once there is room, the key gets a counter of its own,
+    /// which begins at 1. So a key that never left can get a number twice. Without a cap it cannot.
     #[must_use = "use `increment` when the number is not needed"]
     pub fn increment_and_get<Q>(&self, key: &Q) -> u64
     where

@@ -25,8 +25,8 @@ impl<K: Eq + Hash, C: Default> CounterMap<K, C> {
     /// Hands out each counter that was not used since the last sweep.
     ///
     /// A use is an addition or a call of [`with`](Self::with). There is no clock: if you sweep once a
-    /// minute, a counter is handed out after one to two minutes without a use. Costs a visit to every
-    /// key. It holds one of the 64 locks at a time.
+    /// minute, a counter is handed out after one to two minutes without a use. A sweep visits every
+    /// key and holds one of the 64 locks at a time.
     #[must_use = "what was counted under the idle keys is handed out"]
     pub fn sweep(&self) -> Vec<(K, C)> {
         let mut idle = Vec::new();

@@ -16,8 +16,8 @@ use crate::maps::Shards;
 ///
 /// The first addition under a key makes its counter. [`remove`](Self::remove) and
 /// [`sweep`](Self::sweep) hand counters out. A counter can be of any type with a [`Default`]:
-/// [`AtomicCounter`] unless you choose another [`Counter`](crate::Counter) or a type of your own, which you reach
-/// through [`with`](Self::with).
+/// [`AtomicCounter`] unless you choose another [`Counter`](crate::Counter), or a type of your own
+/// that you use through [`with`](Self::with).
 ///
 /// # Promise
 ///
@@ -27,12 +27,13 @@ use crate::maps::Shards;
 /// # Cost
 ///
 /// An operation hashes the key and takes one of 64 locks, chosen by the hash. It holds the lock while
-/// it uses the counter, so no addition goes to a counter that was handed out. It allocates only for a new
-/// key. All threads on one key share one lock, which then costs what a `Mutex<HashMap>` costs.
+/// it uses the counter, so no addition goes to a counter that was handed out. It allocates only for
+/// a new key. Threads that use the same key share one lock: that costs what a `Mutex<HashMap>`
+/// costs.
 ///
-/// An empty map takes 8 KiB. A map that shrinks to an eighth frees memory.
+/// An empty map takes 8 KiB. A map frees memory when it has shrunk to an eighth.
 ///
-/// The keys may come from outside: the hasher, foldhash, is keyed at random.
+/// The keys may come from outside, because the hasher, foldhash, is keyed at random.
 ///
 /// # Deadlocks
 ///
@@ -44,7 +45,7 @@ use crate::maps::Shards;
 ///
 /// As in std's maps, a look-up takes any borrowed form `Q` of the key: a `CounterMap<String>` or
 /// `CounterMap<Arc<str>>` takes a `&str`. Methods that may make a key also convert
-/// [`Q::Owned`](ToOwned::Owned) into one, which std can do for these types. Tuples, numbers and
+/// [`Q::Owned`](ToOwned::Owned) into a key, which std can do for these types. Tuples, numbers and
 /// `&'static str` keys are their own borrowed form.
 ///
 /// # Examples
