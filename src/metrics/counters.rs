@@ -8,14 +8,14 @@ use super::key_counter::KeyCounter;
 use super::origin::Origin;
 use crate::maps::{Shards, ThreadMaps};
 
-/// The most handles in the map of a thread. Bounds what a thread holds on to between two flushes.
+/// The most handles in the map of a thread. It bounds the counters that a thread keeps alive.
 const MAX_HANDLES: usize = 4096;
 
 /// The counters of a recorder.
 pub(super) struct Counters {
     shards: Shards<Arc<KeyCounter>>,
     handles: ThreadMaps<Handle>,
-    /// As many as the program has modules that count.
+    /// One for each module of the program that counts.
     origins: Mutex<Vec<Arc<Origin>>>,
 }
 
@@ -31,7 +31,7 @@ impl Counters {
         self.handles.with(key.get_hash(), |handle| handle.counter.key == *key, Arc::clone)
     }
 
-    /// Returns another handle of the counter, which the calling thread keeps if it has room.
+    /// Returns a new handle of the counter. The calling thread keeps it if its map has room.
     pub(super) fn new_handle(&self, counter: Arc<KeyCounter>) -> Arc<Handle> {
         let handle = Arc::new(Handle { counter });
         let is_same = |one: &Handle, other: &Handle| Arc::ptr_eq(&one.counter, &other.counter);

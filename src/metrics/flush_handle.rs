@@ -3,7 +3,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use std::{fmt, io, thread};
 
-/// Hands on what was counted to the recorder inside a [`Sharded`](super::Sharded).
+/// Hands what was counted on to the recorder inside a [`Sharded`](super::Sharded).
 ///
 /// Made by [`Sharded::flush_handle`](super::Sharded::flush_handle). Clones flush the same recorder.
 #[derive(Clone)]
@@ -50,7 +50,7 @@ impl FlushHandle {
             loop {
                 thread::sleep(interval);
                 let Some(recorder) = recorder.upgrade() else { break };
-                // The hook has reported the panic; the counters of the next flush still matter.
+                // The panic hook has reported the panic. The next flush tries again.
                 let _ = catch_unwind(AssertUnwindSafe(|| recorder.flush()));
             }
         };

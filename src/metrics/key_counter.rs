@@ -12,7 +12,7 @@ use super::origin::Origin;
 use crate::maps::Hashed;
 use crate::{Counter, ShardedCounter};
 
-/// A counter that was not used for so many flushes is forgotten.
+/// A counter is forgotten after this many flushes without a use.
 const IDLE_FLUSHES: u8 = 2;
 
 /// The counter of one key, and how much of it the inner recorder has.
@@ -27,8 +27,8 @@ pub(super) struct KeyCounter {
     handing_on: Mutex<()>,
     /// How many flushes in a row have found nothing to hand on. Written by the thread that hands on.
     idle: AtomicU8,
-    /// Whether there was an `absolute`. One holds the lock: two that read the same total would both add
-    /// the difference.
+    /// Whether there was an `absolute`. Each one holds the lock: two that read the same total would
+    /// both add the difference.
     absolute: Mutex<bool>,
 }
 
@@ -50,7 +50,7 @@ impl KeyCounter {
     /// It is an `increment` of the difference, because recorders disagree on what `absolute` means:
     /// some ignore it, and some add up totals.
     pub(super) fn hand_on(&self, inner: &impl Recorder) {
-        // Held until the inner counter has it: another flush that finds nothing to do may then return.
+        // Held until the inner counter has it. Another flush that then finds nothing may return.
         let _handing_on = self.handing_on.lock();
         let total = self.total.get();
         let difference = total.wrapping_sub(self.handed_on.load(Relaxed));

@@ -1,6 +1,6 @@
 //! Sharded counters behind the `metrics` facade (feature `metrics`).
 //!
-//! A program that counts through the facade changes where it installs its recorder, and nowhere else:
+//! A program that counts through the facade changes only where it installs its recorder:
 //!
 //! ```diff
 //! +use hotcount::metrics::Sharded;
@@ -23,7 +23,7 @@
 //!  }
 //! ```
 //!
-//! The counts of a flush are on the page that is rendered after it.
+//! A page that is rendered after a flush shows the counts of that flush.
 //!
 //! # An exporter that serves or pushes on its own
 //!
@@ -52,7 +52,7 @@
 //!
 //! # axum-prometheus
 //!
-//! Its layer counts through the facade, so it takes whichever recorder is installed:
+//! Its layer counts through the facade, so it uses the recorder that is installed:
 //!
 //! ```diff
 //!  use std::error::Error;
@@ -88,10 +88,10 @@
 //!
 //! # Layers
 //!
-//! A layer of metrics-util works inside and outside. `Sharded::new(layer.layer(recorder))` sends counts
-//! through the layer at each flush, and `layer.layer(sharded)` sends each count at once. An outer layer
-//! costs time at each `counter!`: a prefix, for example, builds a new key. With a fan-out, wrap each
-//! recorder that should have sharded counters.
+//! A layer of metrics-util works inside and outside. `Sharded::new(layer.layer(recorder))` sends
+//! the counts through the layer at each flush. `layer.layer(sharded)` sends each count at once. An
+//! outer layer costs time at each `counter!`: a prefix, for example, builds a new key. With a
+//! fan-out, wrap each recorder that should have sharded counters.
 
 mod counters;
 mod flush_handle;

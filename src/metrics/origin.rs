@@ -1,8 +1,8 @@
 use metrics::{Level, Metadata};
 
-/// Where a counter was registered: what the inner recorder is told again at each registration.
+/// Where a counter was registered. The inner recorder gets it again at each registration.
 ///
-/// Counters share it, because there are many label values for one place in a program.
+/// Counters share it, because one place in a program can count under many label values.
 pub(super) struct Origin {
     target: String,
     level: Level,

@@ -10,8 +10,9 @@ use super::key_counter::KeyCounter;
 
 /// A recorder whose counters are [`ShardedCounter`](crate::ShardedCounter)s, around any other.
 ///
-/// Counters are kept here, and a [`FlushHandle`] hands on what was added to them. Gauges, histograms
-/// and descriptions go straight to the inner recorder. Keys, labels and metadata stay as they are.
+/// The counters are kept here. A [`FlushHandle`] hands on what was added to them. Gauges,
+/// histograms and descriptions go straight to the inner recorder. Keys, labels and metadata stay as
+/// they are.
 ///
 /// # Promise
 ///
@@ -33,14 +34,15 @@ use super::key_counter::KeyCounter;
 ///
 /// # Cost
 ///
-/// An increment by a kept handle costs a `ShardedCounter`'s and a virtual call. The `counter!` macro
-/// adds a look-up in a map of the calling thread's own. It takes a lock only if the thread does not
-/// find the key there, if a flush looks through the map right now, or if the thread is ending.
+/// An increment through a kept handle costs that of a `ShardedCounter` and a virtual call. The
+/// `counter!` macro adds a look-up in the calling thread's own map. It takes a lock only if the
+/// thread does not find the key there, if a flush looks through the map right now, or if the thread
+/// is ending.
 ///
 /// # Memory
 ///
-/// - A key and its counter are kept once. After some additions, each thread that counts under the key
-///   has a cell of 8 bytes for it. A thread that starts reuses the cells of one that has ended.
+/// - A key and its counter are kept once. After some additions, each thread that counts under the
+///   key has a cell of 8 bytes for it. A thread that starts reuses the cells of one that has ended.
 /// - The map of a thread has up to 4,096 handles for the macro. Under further keys the macro takes a
 ///   lock and allocates. A thread that ends leaves its map to the next.
 /// - A counter that has not changed for two flushes is forgotten, and made again by its next use. The
@@ -94,8 +96,8 @@ impl<R: Recorder + Send + Sync + 'static> Sharded<R> {
 }
 
 impl<R: Recorder> Shared<R> {
-    /// Returns the key's counter. A new one is also registered in the inner recorder, which shows it as
-    /// 0 before the first flush.
+    /// Returns the key's counter. A new one is also registered in the inner recorder, which then
+    /// shows it as 0 before the first flush.
     fn counter(&self, key: &Key, metadata: &Metadata<'_>) -> Arc<KeyCounter> {
         self.counters.find(key).unwrap_or_else(|| {
             let _ = self.inner.register_counter(key, metadata);
@@ -110,7 +112,7 @@ impl<R: Recorder + Send + Sync> Flush for Shared<R> {
         let mut panicked = None;
         for counter in self.counters.all() {
             let hand_on = AssertUnwindSafe(|| counter.hand_on(&self.inner));
-            // A recorder that panics for one counter must not keep the others from it.
+            // A panic for one counter must not keep the recorder from getting the others.
             if let Err(panic) = catch_unwind(hand_on) {
                 panicked.get_or_insert(panic);
             }

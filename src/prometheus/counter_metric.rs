@@ -8,7 +8,7 @@ use super::description::Description;
 use super::proto::counter;
 use crate::{Counter, ShardedCounter};
 
-/// A [`Counter`] as a metric of type counter: ours, by value, `&'static` or `Arc`.
+/// Any [`Counter`] as a metric of type counter: by value, `&'static` or `Arc`.
 ///
 /// The methods are named as those of `prometheus::IntCounter`, so that a program that changes the
 /// type of its metrics keeps the lines that count. There is no `reset`: use a
@@ -46,7 +46,7 @@ impl<C: Counter> CounterMetric<C> {
     ///
     /// # Errors
     ///
-    /// If a name is not one of Prometheus's, if the help is empty, or if `opts` has variable labels,
+    /// If a name is not a Prometheus name, if the help is empty, or if `opts` has variable labels,
     /// which only a family can have.
     pub fn new(opts: Opts, counter: C) -> Result<Self> {
         Ok(Self { description: Description::of_one(opts, MetricType::COUNTER)?, counter })

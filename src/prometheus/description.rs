@@ -68,7 +68,7 @@ impl Description {
     }
 }
 
-/// A metric's own constructor says which labels it has.
+/// Only `FamilyMetric` has labels that vary, and its constructor takes their names.
 fn refuse_variable_labels(name: &str, opts: &Opts) -> Result<()> {
     opts.variable_labels.first().map_or(Ok(()), |label| {
         let message = format!("the variable label {label:?} has no value: use FamilyMetric::new");
@@ -76,7 +76,7 @@ fn refuse_variable_labels(name: &str, opts: &Opts) -> Result<()> {
     })
 }
 
-/// Adds to the registry's message which metric it is about and what it takes.
+/// Adds the metric's name and the rules for names to the message of the registry.
 fn explain(name: &str, error: Error) -> Error {
     let Error::Msg(message) = error else { return error };
     Error::Msg(format!(

@@ -14,7 +14,7 @@ use crate::keyed::CounterFamily;
 
 /// A [`CounterFamily`] as a metric of type counter with labels: by value, `&'static` or `Arc`.
 ///
-/// Each key is a value of the metric. A key that is removed or swept leaves the page, and starts at
+/// Each key is a series of the metric. A key that is removed or swept leaves the page. It starts at
 /// zero when it comes back, as a counter does after a restart. The
 /// [`overflow`](CounterFamily::overflow) of a family with a limit is on no page: make it a
 /// [`CounterMetric`](super::CounterMetric) if you need it.
@@ -59,7 +59,7 @@ where
     ///
     /// # Errors
     ///
-    /// If a name is not one of Prometheus's, if two labels have one name, or if the help is empty.
+    /// If a name is not a Prometheus name, if two labels have one name, or if the help is empty.
     pub fn new(
         opts: Opts,
         labels: [&str; N],
@@ -108,7 +108,7 @@ impl<const N: usize> FamilyMetric<N> {
 
     /// Returns the counter with these label values.
     ///
-    /// Each addition hashes the values and looks the counter up, in a map of the calling thread's own.
+    /// Each addition hashes the values and looks the counter up in the calling thread's own map.
     /// [`bind`](LabeledCounter::bind) returns a handle that needs no look-up.
     #[must_use]
     pub fn with_label_values<'a, V: AsRef<str>>(

@@ -11,7 +11,7 @@ use crate::UpDownCounter;
 /// An [`UpDownCounter`] as a metric of type gauge: by value, `&'static` or `Arc`.
 ///
 /// The methods are named as those of `prometheus::IntGauge`. There is no `set`: a count that goes up
-/// and down has none.
+/// and down has no such operation.
 ///
 /// A change costs what the counter's costs. A scrape costs a `get`.
 ///
@@ -44,7 +44,7 @@ impl<C: Borrow<UpDownCounter>> GaugeMetric<C> {
     ///
     /// # Errors
     ///
-    /// If a name is not one of Prometheus's, if the help is empty, or if `opts` has variable labels,
+    /// If a name is not a Prometheus name, if the help is empty, or if `opts` has variable labels,
     /// which only a family can have.
     pub fn new(opts: Opts, counter: C) -> Result<Self> {
         Ok(Self { description: Description::of_one(opts, MetricType::GAUGE)?, counter })

@@ -44,7 +44,7 @@ impl<H: Borrow<Histogram>> HistogramMetric<H> {
     ///
     /// # Errors
     ///
-    /// If a name is not one of Prometheus's, if the help is empty, if `opts` has variable labels, or
+    /// If a name is not a Prometheus name, if the help is empty, if `opts` has variable labels, or
     /// if a label is named `le`, which is the bound of a bucket.
     pub fn new(opts: Opts, histogram: H) -> Result<Self> {
         Ok(Self { description: Description::of_one(opts, MetricType::HISTOGRAM)?, histogram })

@@ -14,7 +14,7 @@ impl<const N: usize> LabelValues<N> {
     }
 }
 
-/// Label values that are borrowed in any form, so that a look-up copies none.
+/// Label values in any borrowed form, so that a look-up copies no value.
 pub(super) trait Values<const N: usize> {
     fn value(&self, label: usize) -> &str;
 }

@@ -1,7 +1,7 @@
 use super::label_values::{LabelValues, Values};
 use crate::keyed::{BoundCounter, CounterFamily};
 
-/// One value of a [`FamilyMetric`](super::FamilyMetric), see
+/// One series of a [`FamilyMetric`](super::FamilyMetric), see
 /// [`with_label_values`](super::FamilyMetric::with_label_values).
 ///
 /// The methods are named as those of `prometheus::IntCounter`.

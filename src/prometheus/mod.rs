@@ -1,7 +1,7 @@
-//! Our counters in a registry of the crate [`prometheus`] (feature `prometheus`).
+//! Counters of this crate in a registry of the crate [`prometheus`] (feature `prometheus`).
 //!
-//! A program that counts with that crate's macros changes the type of its metrics and how they are
-//! made. The lines that count stay (the labels need the feature `keyed`):
+//! A program that counts with that crate's macros changes the types of its metrics and how it makes
+//! them. The lines that count stay. Labels need the feature `keyed`.
 //!
 //! ```diff
 //!  use std::sync::LazyLock;
@@ -45,7 +45,7 @@
 //!  }
 //! ```
 //!
-//! A counter that is a plain `static` needs neither the `LazyLock` nor the `Arc`. Give it to
+//! A counter that is a plain `static` needs neither a `LazyLock` nor an `Arc`. Give it to
 //! [`CounterMetric::new`] by reference, and register the metric when the program starts.
 
 mod counter_metric;

@@ -6,10 +6,10 @@ use prometheus_client::metrics::{MetricType, TypedMetric};
 
 use crate::Counter;
 
-/// A [`Counter`] as a metric of type counter: ours, by value, `&'static` or `Arc`.
+/// Any [`Counter`] as a metric of type counter: by value, `&'static` or `Arc`.
 ///
-/// The counter of `prometheus_client` needs a storage whose additions return the value before. A
-/// sharded one cannot. This metric needs a [`Counter`] only.
+/// The counter of `prometheus_client` needs a storage whose additions return the former value. A
+/// sharded counter cannot do that. This metric needs only a [`Counter`].
 ///
 /// An addition costs what the counter's costs. Encoding costs a `get`.
 #[derive(Clone, Debug, Default)]

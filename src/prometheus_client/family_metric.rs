@@ -14,7 +14,7 @@ use crate::keyed::CounterFamily;
 /// The family of `prometheus_client` takes a lock for each look-up and returns a guard of it. Here an
 /// addition takes no lock, and the counts are read when the page is encoded.
 ///
-/// The keys are the label sets. A key that is removed or swept leaves the page, and starts at zero
+/// The keys are the label sets. A key that is removed or swept leaves the page. It starts at zero
 /// when it comes back, as a counter does after a restart. The [`overflow`](CounterFamily::overflow) of
 /// a family with a limit is on no page: make it a [`CounterMetric`](super::CounterMetric) if you need
 /// it.

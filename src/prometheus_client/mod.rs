@@ -1,4 +1,4 @@
-//! Our counters in a [`prometheus_client`] registry (feature `prometheus-client`).
+//! Counters of this crate in a [`prometheus_client`] registry (feature `prometheus-client`).
 //!
 //! # Examples
 //!
