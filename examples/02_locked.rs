@@ -1,4 +1,4 @@
-//! How does a lock make it right, and how can a lock fail to?
+//! How does a lock make counting right, and when does it fail to?
 //!
 //! A lock lets in one thread at a time. The first version here locks each step. The second keeps
 //! the lock over all steps.

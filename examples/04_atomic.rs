@@ -1,7 +1,7 @@
-//! What does an atomic counter do that needs no lock?
+//! How does an atomic counter count right without a lock?
 //!
 //! An atomic addition does all three steps, load, add and store, in one instruction of the
-//! processor. No other thread comes between the parts of one instruction. The instruction also
+//! processor. No other thread comes between its parts. The instruction also
 //! returns the value that it replaced, so each addition knows its number.
 //!
 //! Predict first: 50 threads take 100 numbers each. One version takes the number from the

@@ -1,4 +1,4 @@
-//! If one atomic word is right, why is it slow on many cores, and what is faster?
+//! One atomic word is right. Why is it slow on many cores, and what is faster?
 //!
 //! Only one core at a time can write a piece of memory. Threads that all add to one word wait for
 //! each other, and an atomic addition is slow even without waiting. This program measures five ways

@@ -1,7 +1,7 @@
 //! Which totals may a reader see while other threads add?
 //!
 //! A counter holds 1. One thread adds 10 and another thread adds 100 while a third one reads. So
-//! each digit of what it reads tells whether that addition was counted.
+//! the digits of a total show which additions it counts.
 //!
 //! Predict first: which totals can the reader see? Which totals would be a mistake of the counter?
 //!

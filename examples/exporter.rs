@@ -1,6 +1,6 @@
-//! How does Prometheus read counts that are kept in our counters?
+//! How does Prometheus read the counters of this crate?
 //!
-//! Each way to export has a page of its own, and all count the requests for `/`:
+//! Each way to export has a page of its own. All of them count the requests for `/`:
 //!
 //! - `/metrics`: the `metrics` facade, with a `Sharded` recorder behind it
 //! - `/prometheus`: a registry of the crate `prometheus`

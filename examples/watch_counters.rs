@@ -1,8 +1,8 @@
 //! How do I watch what processes count, without any change to them?
 //!
-//! The program opens the file read-only, each time anew. So it keeps running when the processes
-//! restart and when the file is replaced. On a terminal the counters stay in place. Elsewhere it
-//! prints lines of name, value and rate with tabs between them, and then an empty line.
+//! The program opens the file read-only, and opens it anew for each reading. So it keeps running
+//! when processes restart and when the file is replaced. On a terminal the counters stay in place.
+//! Elsewhere it prints lines of name, value and rate, with tabs between them, and an empty line.
 //!
 //! Run it: `cargo run --release --features mapped --example watch_counters -- hits.counters`
 //!

@@ -1,6 +1,6 @@
 //! Which counter do I take?
 //!
-//! Say what you need. It answers with the type, the reason, and what it costs on this machine.
+//! Say what you need. The program answers with the type, the reason, and the cost on this machine.
 //!
 //! Run it: `cargo run --release --example which_counter -- --many-writers` (`--help` tells more)
 //!
