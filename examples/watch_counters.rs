@@ -2,7 +2,7 @@
 //!
 //! The program opens the file read-only, and opens it anew for each reading. So it keeps running
 //! when processes restart and when the file is replaced. On a terminal the counters stay in place.
-//! Elsewhere it prints lines of name, value and rate, with tabs between them, and an empty line.
+//! Elsewhere it prints lines of name, value and rate, with tabs between them, then an empty line.
 //!
 //! Run it: `cargo run --release --features mapped --example watch_counters -- hits.counters`
 //!

@@ -4,7 +4,7 @@ use std::sync::atomic::Ordering::{AcqRel, Acquire, Release};
 use super::mapping::Word;
 use crate::{Counter, FetchAdd};
 
-/// A counter in a file: one atomic word that all processes share that have the file open.
+/// A counter in a file: one atomic word, shared by all processes that have the file open.
 ///
 /// It is linearizable and wait-free, over processes as over threads. It costs what an
 /// [`AtomicCounter`](crate::AtomicCounter) costs.

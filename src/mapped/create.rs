@@ -11,7 +11,7 @@ use super::layout::{HEADER, MAX_CAPACITY};
 use super::lock::{self, Lock, PAUSE};
 use super::new_file::NewFile;
 
-/// How long a creator waits for another one, apart from the time that the disk takes.
+/// How long a creator waits for another one, in addition to the time that the disk takes.
 const PATIENCE: Duration = Duration::from_secs(15);
 /// Bytes that a slow disk writes in a millisecond.
 const SLOW_DISK: u64 = 2_000;

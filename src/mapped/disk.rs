@@ -12,12 +12,12 @@ use super::lock::PAUSE;
 /// The smallest block that a file system keeps track of.
 const BLOCK: usize = 512;
 
-/// The way of an open file to its disk.
+/// Writes an open file to its disk.
 ///
-/// When a write to the disk fails, the system reports it once, and then takes the pages for written.
-/// So after a failure, every block is marked as changed again. This happens twice: at once, because
-/// the system may drop pages that it takes for written, and before the next attempt, because marking
-/// can fail.
+/// When a write to the disk fails, the system reports it once and then treats the pages as written.
+/// So after a failure, every block is marked as changed again. This happens at once, because the
+/// system may drop pages that it treats as written. It happens again before the next attempt, because
+/// the marking itself can fail.
 pub(super) struct Disk {
     file: File,
     length: u64,

@@ -34,7 +34,7 @@
 //!   other, so the disk needs room for one. On Linux a creator that is killed leaves nothing behind.
 //!   Elsewhere, and on a file system without unnamed files, it can leave a file `.hotcount-….new`,
 //!   which you can remove.
-//! - **A name is one counter**, also if several processes or threads ask for it first at once.
+//! - **A name is one counter**, even if several processes or threads ask for it first at once.
 //! - **[`sync`](CounterFile::sync) makes counts survive a power cut**, if the disk keeps its own
 //!   promise. Counts after the last `sync` that returned `Ok` can be lost, and so can new names. The
 //!   file can be opened and counts on.
@@ -97,8 +97,8 @@
 //!
 //! A process that still had the old file open would count on in it. For a new name it gets
 //! [`Replaced`](ErrorKind::Replaced). The counters in the larger file have new
-//! [ids](crate::Counter::persistent_id). Room costs 128 bytes a counter, so it is simpler to ask for enough at
-//! the start.
+//! [ids](crate::Counter::persistent_id). Room costs 128 bytes a counter, so it is simpler to ask
+//! for enough at the start.
 //!
 //! # The format, version 1
 //!

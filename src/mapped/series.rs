@@ -5,11 +5,11 @@ use super::series_error::SeriesError;
 /// The metric of the counters whose names are not series.
 pub(crate) const OTHERS: &str = "counter_file_total";
 
-/// A metric's name and labels, which the name of a counter in a file stands for.
+/// A metric's name and labels, written as the name of a counter in a file.
 ///
 /// Exporters show the counters of a file as series of Prometheus: `ViewMetrics` of the modules
 /// `prometheus` and `prometheus_client`. The name of a counter is its series in the text form that
-/// Prometheus uses, so that it can be read by people and written by any program:
+/// Prometheus uses, so that people can read it and any program can write it:
 ///
 /// ```text
 /// hits_total
@@ -18,12 +18,12 @@ pub(crate) const OTHERS: &str = "counter_file_total";
 ///
 /// - The metric's name matches `[a-zA-Z_:][a-zA-Z0-9_:]*` and ends with `_total`.
 /// - A label's name matches `[a-zA-Z_][a-zA-Z0-9_]*` and does not begin with `__`. Labels are sorted
-///   by their names, and no name is there twice.
+///   by their names, and no name occurs twice.
 /// - A label's value is not empty. In it `\` is written `\\`, `"` is written `\"`, and a line feed
 ///   `\n`.
 /// - There is no other character, such as a space or a last comma.
 ///
-/// Any other name is a series as well: `counter_file_total` with the name as the label `name`. So
+/// Any other name is exported too: as `counter_file_total`, with the name as the label `name`. So
 /// every counter is on the page, and two names are never one series.
 ///
 /// A name has at most 111 bytes, so long label values do not fit: [`CounterFile::counter`] refuses
