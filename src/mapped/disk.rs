@@ -16,8 +16,8 @@ const BLOCK: usize = 512;
 ///
 /// When a write to the disk fails, the system reports it once and then treats the pages as written.
 /// So after a failure, every block is marked as changed again. This happens at once, because the
-/// system may drop pages that it treats as written. It happens again before the next attempt, because
-/// the marking itself can fail.
+/// system may drop pages that it treats as written. It happens again before the next attempt,
+/// because the marking itself can fail.
 pub(super) struct Disk {
     file: File,
     length: u64,
