@@ -112,8 +112,8 @@ impl ErrorKind {
             Self::NotAFile => write!(f, "not a regular file; {OTHER}"),
             Self::Permission => write!(
                 f,
-                "permit it (counting reads and writes the file, creating it writes in its directory), \
-                 or open it read-only"
+                "permit it (counting reads and writes the file, creating it writes in its \
+                 directory), or open it read-only"
             ),
             Self::NoSpace => write!(f, "make room, then try again"),
             Self::NoHardLinks => write!(f, "this file system has no hard links, choose another"),
