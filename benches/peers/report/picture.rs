@@ -41,7 +41,7 @@ impl Picture {
             return Ok(None);
         }
         let mut svg = String::new();
-        let area = SVGBackend::with_string(&mut svg, (720, 460)).into_drawing_area();
+        let area = SVGBackend::with_string(&mut svg, (720, 490)).into_drawing_area();
         let cores = results.machine("cores");
         self.chart(&area, &lines, &format!("{}, on {cores} cores", self.title))?;
         draw_legend(&area, &lines)?;
@@ -72,6 +72,7 @@ impl Picture {
         let mut chart = ChartBuilder::on(&above)
             .caption(title, text(22))
             .margin(12)
+            .margin_right(28)
             .x_label_area_size(52)
             .y_label_area_size(84)
             .build_cartesian_2d((left..right).step(x_step), (low..high).step(y_step))?;
@@ -98,10 +99,10 @@ impl Picture {
     }
 }
 
-/// Below the chart, where it covers no line: three names a row.
+/// Below the chart, where it covers no line: two names a row.
 fn draw_legend(area: &Area<'_>, lines: &[Line]) -> Result<(), Box<dyn Error>> {
     for (i, line) in (0..).zip(lines) {
-        let (x, y) = (90 + i % 3 * 210, ABOVE_THE_LEGEND + 14 + i / 3 * 30);
+        let (x, y) = (90 + i % 2 * 310, ABOVE_THE_LEGEND + 14 + i / 2 * 30);
         area.draw(&PathElement::new([(x, y), (x + 28, y)], line.color.stroke_width(2)))?;
         line.shape.draw(area, (x + 14, y), line.color)?;
         let text = ("sans-serif", 18).into_font().color(&INK);
