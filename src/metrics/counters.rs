@@ -73,7 +73,7 @@ impl Counters {
     pub(super) fn forget(&self) {
         self.handles.clear(|handle| handle.counter.is_idle(), drop);
         for mut shard in self.shards.each() {
-            shard.take_all(|counter| counter.is_over(), drop);
+            shard.take_all(KeyCounter::is_over, drop);
         }
     }
 }

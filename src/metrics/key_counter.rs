@@ -1,9 +1,5 @@
 use std::sync::Arc;
-use std::sync::atomic::{
-    AtomicU8, AtomicU64,
-    Ordering::{Acquire, Relaxed},
-    fence,
-};
+use std::sync::atomic::{AtomicU8, AtomicU64, Ordering::Relaxed};
 
 use metrics::{CounterFn, Key, Recorder};
 use parking_lot::Mutex;
@@ -74,16 +70,14 @@ impl KeyCounter {
     /// Whether the counter can be forgotten: it is idle, the inner recorder has all of it, and no
     /// thread can add to it any more.
     ///
-    /// The caller holds the lock under which new handles are made. A counter with an `absolute` stays,
-    /// because it must know its total.
-    pub(super) fn is_over(self: &Arc<Self>) -> bool {
-        let _handing_on = self.handing_on.lock();
-        if !self.is_idle() || Arc::strong_count(self) > 1 || *self.absolute.lock() {
-            return false;
-        }
-        // Pairs with the Release of the handles that were dropped: their additions are in the total.
-        fence(Acquire);
-        self.total.get() == self.handed_on.load(Relaxed)
+    /// The caller holds the lock under which new references are made. A counter with an `absolute`
+    /// stays, because it must know its total.
+    pub(super) fn is_over(self: &mut Arc<Self>) -> bool {
+        // Without a wait for `handing_on`: a flush that holds it calls the inner recorder, which may
+        // wait for the caller's lock. That flush has a reference, so this one is not the only one.
+        let Some(counter) = Arc::get_mut(self) else { return false };
+        let handed_on = *counter.handed_on.get_mut();
+        counter.is_idle() && !*counter.absolute.get_mut() && counter.total.get() == handed_on
     }
 }
 

@@ -4,6 +4,7 @@
 mod absolutes;
 mod flushes;
 mod forgetting;
+mod inner_counts;
 mod keys;
 mod layers;
 mod panics;
