@@ -1,7 +1,8 @@
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
 use super::entry::Entry;
+use super::registry::Registry;
 use crate::Counter;
 
 /// The counter of one key of a [`CounterFamily`](super::CounterFamily), found once and kept.
@@ -47,12 +48,19 @@ use crate::Counter;
 /// ```
 pub struct BoundCounter<K> {
     entry: Arc<Entry<K>>,
+    /// Has the entry's pins. Empty for the overflow, which has none.
+    registry: Weak<Registry<K>>,
 }
 
 impl<K> BoundCounter<K> {
     /// The handle of a pinned entry. It takes over the pin.
-    pub(super) fn new(entry: Arc<Entry<K>>) -> Self {
-        Self { entry }
+    pub(super) fn new(entry: Arc<Entry<K>>, registry: &Arc<Registry<K>>) -> Self {
+        Self { entry, registry: Arc::downgrade(registry) }
+    }
+
+    /// A handle of the entry of all keys beyond the cap.
+    pub(super) fn of_overflow(entry: Arc<Entry<K>>) -> Self {
+        Self { entry, registry: Weak::new() }
     }
 }
 
@@ -70,14 +78,18 @@ impl<K: Send + Sync> Counter for BoundCounter<K> {
 
 impl<K> Clone for BoundCounter<K> {
     fn clone(&self) -> Self {
-        self.entry.pin();
-        Self { entry: self.entry.clone() }
+        if let Some(registry) = self.registry.upgrade() {
+            registry.pin_again(&self.entry);
+        }
+        Self { entry: self.entry.clone(), registry: self.registry.clone() }
     }
 }
 
 impl<K> Drop for BoundCounter<K> {
     fn drop(&mut self) {
-        self.entry.unpin();
+        if let Some(registry) = self.registry.upgrade() {
+            registry.unpin(&self.entry);
+        }
     }
 }
 

@@ -1,7 +1,5 @@
 use std::borrow::Borrow;
-use std::sync::Weak;
 
-use super::registry::Registry;
 use super::sync::AtomicBool;
 use crate::maps::Hashed;
 use crate::sync::{
@@ -22,13 +20,12 @@ pub(super) struct Entry<K> {
     /// Whether the key was handed out, and is not known to have been used since. Written under the
     /// lock of the shard.
     retired: AtomicBool,
-    registry: Weak<Registry<K>>,
 }
 
 impl<K> Entry<K> {
-    pub(super) fn new(hash: u64, key: Option<K>, registry: Weak<Registry<K>>) -> Self {
+    pub(super) fn new(hash: u64, key: Option<K>) -> Self {
         let (counter, handed_out) = (ShardedCounter::new(), AtomicU64::new(0));
-        Self { key, counter, hash, handed_out, retired: AtomicBool::new(false), registry }
+        Self { key, counter, hash, handed_out, retired: AtomicBool::new(false) }
     }
 
     #[inline]
@@ -66,20 +63,6 @@ impl<K> Entry<K> {
     /// The caller holds the lock of the shard.
     pub(super) fn set_retired(&self, retired: bool) {
         self.retired.store(retired, Relaxed);
-    }
-
-    /// Adds a pin to an entry that has one.
-    pub(super) fn pin(&self) {
-        if let Some(registry) = self.registry.upgrade() {
-            registry.pin_again(self);
-        }
-    }
-
-    /// Gives up a pin.
-    pub(super) fn unpin(&self) {
-        if let Some(registry) = self.registry.upgrade() {
-            registry.unpin(self);
-        }
     }
 }
 

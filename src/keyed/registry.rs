@@ -1,6 +1,6 @@
 use std::borrow::Borrow;
 use std::hash::Hash;
-use std::sync::{Arc, Weak};
+use std::sync::Arc;
 
 use crossbeam_utils::CachePadded;
 
@@ -37,7 +37,7 @@ const SEED: u64 = 0;
 impl<K> Registry<K> {
     pub(super) fn new(max_keys: usize) -> Self {
         let places = CachePadded::new(Places::new(max_keys));
-        let overflow = Arc::new(Entry::new(0, None, Weak::new()));
+        let overflow = Arc::new(Entry::new(0, None));
         Self { shards: Shards::new(), places, overflow }
     }
 
@@ -47,7 +47,7 @@ impl<K> Registry<K> {
     }
 
     /// Pins the key's entry, which is in use from now on. `None` for a new key at the cap.
-    pub(super) fn pin<Q>(self: &Arc<Self>, hash: u64, key: &Q) -> Option<Arc<Entry<K>>>
+    pub(super) fn pin<Q>(&self, hash: u64, key: &Q) -> Option<Arc<Entry<K>>>
     where
         K: Borrow<Q>,
         Q: Eq + ToOwned<Owned: Into<K>> + ?Sized,
@@ -62,7 +62,7 @@ impl<K> Registry<K> {
             return None;
         }
         // Made before it takes a place: the key's own code may panic.
-        let entry = Entry::new(hash, Some(key.to_owned().into()), Arc::downgrade(self));
+        let entry = Entry::new(hash, Some(key.to_owned().into()));
         if !self.places.take_one() {
             drop(shard); // before the key is dropped, whose code may use the family
             return None;
@@ -94,12 +94,12 @@ impl<K> Registry<K> {
         self.forget(over);
     }
 
-    /// Drops what has left the shards, without a lock: a key's `Drop` may use the family.
-    fn forget(&self, slots: impl IntoIterator<Item = Slot<K>>) {
-        for slot in slots {
-            self.places.give_one_back();
-            drop(slot);
+    /// Drops a slot that has left its shard, without a lock: a key's `Drop` may use the family.
+    fn forget(&self, over: Option<Slot<K>>) {
+        if over.is_some() {
+            self.places.give_one_back(); // before the key is dropped, whose code may panic
         }
+        drop(over);
     }
 
     /// Returns what was added under the key since its last hand-out.
@@ -143,24 +143,28 @@ impl<K> Registry<K> {
     {
         let mut idle = Vec::new();
         for mut shard in self.shards.each() {
-            let mut over = Vec::new();
-            let leaves = |slot: &mut Slot<K>| {
-                if slot.is_shown() {
-                    let sum = slot.entry.counter.get();
-                    let is_idle = slot.swept == Some(sum);
-                    // The key before the hand-out, because its code may panic.
-                    if let Some(key) = slot.entry.key.as_ref().filter(|_| is_idle).cloned() {
-                        idle.push((key, slot.hand_out()));
-                    } else {
-                        slot.revive();
-                        slot.swept = Some(sum);
-                    }
+            // In a pass of its own: if a key's code panics, no slot has been taken out.
+            for slot in shard.iter_mut().filter(|slot| slot.is_shown()) {
+                let sum = slot.entry.counter.get();
+                let is_idle = slot.swept == Some(sum);
+                // The key before the hand-out, because its code may panic.
+                if let Some(key) = slot.entry.key.as_ref().filter(|_| is_idle).cloned() {
+                    idle.push((key, slot.hand_out()));
+                } else {
+                    slot.revive();
+                    slot.swept = Some(sum);
                 }
-                slot.is_over()
-            };
-            shard.take_all(leaves, |slot| over.push(slot));
-            drop(shard);
-            self.forget(over);
+            }
+            let mut over = Vec::new();
+            shard.take_all(
+                |slot| slot.is_over(),
+                |slot| {
+                    self.places.give_one_back();
+                    over.push(slot);
+                },
+            );
+            drop(shard); // before the keys are dropped, whose code may use the family, or panic
+            drop(over);
         }
         idle
     }

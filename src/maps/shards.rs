@@ -67,6 +67,10 @@ impl<E: Hashed> LockedShard<'_, E> {
     pub(crate) fn iter(&self) -> impl Iterator<Item = &E> {
         self.table.iter()
     }
+
+    pub(crate) fn iter_mut(&mut self) -> impl Iterator<Item = &mut E> {
+        self.table.iter_mut()
+    }
 }
 
 /// Frees memory after a peak. A table shrinks at an eighth of its capacity and is then half full. So

@@ -34,7 +34,7 @@ impl<K: Eq + Hash> CounterFamily<K> {
                 entry.counter.add(n);
                 let is_same = |one: &Entry<K>, other: &Entry<K>| std::ptr::eq(one, other);
                 if let Err(entry) = self.maps.keep(entry, usize::MAX, is_same) {
-                    entry.unpin();
+                    self.registry().unpin(&entry);
                 }
             }
             None => self.registry().overflow.counter.add(n),
@@ -63,7 +63,9 @@ impl<K: Eq + Hash> CounterFamily<K> {
         Q: Eq + Hash + ToOwned<Owned: Into<K>> + ?Sized,
     {
         let registry = self.registry();
-        let pinned = registry.pin(Registry::<K>::hash(key), key);
-        BoundCounter::new(pinned.unwrap_or_else(|| registry.overflow.clone()))
+        match registry.pin(Registry::<K>::hash(key), key) {
+            Some(entry) => BoundCounter::new(entry, registry),
+            None => BoundCounter::of_overflow(registry.overflow.clone()),
+        }
     }
 }

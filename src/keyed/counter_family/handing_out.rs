@@ -47,6 +47,6 @@ impl<K: Eq + Hash> CounterFamily<K> {
     /// Takes retired entries from the threads' maps, so that their keys leave memory.
     fn clear(&self) {
         self.left_over.store(0, Relaxed);
-        self.maps.clear(Entry::is_retired, |entry| entry.unpin());
+        self.maps.clear(Entry::is_retired, |entry| self.registry().unpin(&entry));
     }
 }
