@@ -57,6 +57,28 @@ fn a_counter_is_forgotten_though_an_idle_thread_has_used_it() {
 }
 
 #[test]
+fn a_counter_that_no_thread_keeps_is_known_until_it_is_idle() {
+    let (spy, sharded) = spied();
+    let flush = sharded.flush_handle();
+    let registrations_at_next_use = || {
+        spy.calls();
+        counter!("further").increment(1);
+        spy.calls().len()
+    };
+    with_local_recorder(&sharded, || {
+        // As many as the map of a thread keeps.
+        (0..4096).for_each(|key| counter!(format!("{key}")).increment(1));
+        counter!("further").increment(1);
+        for idle_flushes in [0, 1] {
+            (0..=idle_flushes).for_each(|_| flush.flush());
+            assert_eq!(registrations_at_next_use(), 0);
+        }
+        (0..3).for_each(|_| flush.flush());
+        assert_eq!(registrations_at_next_use(), 1);
+    });
+}
+
+#[test]
 fn a_counter_with_a_handle_is_not_forgotten() {
     let (spy, sharded) = spied();
     let flush = sharded.flush_handle();
