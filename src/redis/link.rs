@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 use std::time::Instant;
 
-use ::redis::{Cmd, RedisResult, Value};
+use ::redis::{Cmd, RedisError, RedisResult, Value};
 
 use super::Store;
 use super::deadline::{halfway, left};
@@ -47,14 +47,18 @@ impl Link {
                     Err(error) => vec![Err(error); group.len()],
                 };
                 for ((number, _), answer) in group.into_iter().zip(each) {
-                    if let Err(error) = &answer {
-                        let redirect = self.0.learn(commands[number].0, &address, error);
-                        if redirect.is_some() || error.is_io_error() {
-                            pending.push((number, redirect));
-                        }
+                    let learn = |error| self.0.learn(commands[number].0, &address, error);
+                    let redirect = answer.as_ref().err().and_then(learn);
+                    // A node that names a broken one again says less than the broken one did.
+                    let is_known = redirect.is_some() && is_broken(&answers[number]);
+                    if redirect.is_some() || is_broken(&answer) {
+                        pending.push((number, redirect));
                     }
-                    answers[number] = answer;
+                    if !is_known {
+                        answers[number] = answer;
+                    }
                 }
+                self.0.avoid_if_failed(&address);
             }
             if pending.is_empty() || left(deadline).is_err() {
                 break;
@@ -101,17 +105,21 @@ impl Link {
             sent.extend(redirect.iter().filter(|redirect| redirect.asking).map(|_| &asking));
             sent.push(&commands[*number].1);
         }
-        let node = self.0.at(address);
-        let answers = node.exchange(&sent, deadline);
-        if node.failed.is_some() {
-            self.0.avoid(address);
-        }
-        let mut answers = answers?.into_iter();
+        let mut answers = self.0.at(address).exchange(&sent, deadline)?.into_iter();
         let mut next = || answers.next().expect("there is an answer to each command");
         let of_command = |(_, redirect): &Pending| match redirect {
-            Some(redirect) if redirect.asking => next().and_then(|_| next()),
+            Some(redirect) if redirect.asking => {
+                // There are two answers, also when the first one is an error.
+                let (asked, answer) = (next(), next());
+                asked.and(answer)
+            }
             _ => next(),
         };
         Ok(group.iter().map(of_command).collect())
     }
+}
+
+/// Whether the connection broke before the answer came.
+fn is_broken(answer: &RedisResult<Value>) -> bool {
+    answer.as_ref().is_err_and(RedisError::is_io_error)
 }

@@ -36,11 +36,16 @@ impl Nodes {
         Self { all, given, owners: HashMap::new() }
     }
 
-    /// The address of the node to ask for `key`: its owner, or the node that failed least recently.
+    /// The address of the node to ask for `key`: its owner, or the node that failed least recently,
+    /// a `given` one first. A learned one may have left the cluster.
     pub(super) fn address_for(&self, key: &str) -> String {
-        let best =
-            || self.all.iter().min_by_key(|(_, node)| node.failed).map(|(address, _)| address);
+        let order = |(address, node): &(&String, &Node)| (node.failed, !self.is_given(address));
+        let best = || self.all.iter().min_by_key(order).map(|(address, _)| address);
         self.owners.get(key).or_else(best).cloned().expect("a store has a node")
+    }
+
+    fn is_given(&self, address: &str) -> bool {
+        self.given.iter().any(|given| given == address)
     }
 
     pub(super) fn knows(&self, address: &str) -> bool {
@@ -77,10 +82,13 @@ impl Nodes {
         Some(Redirect { address, asking })
     }
 
-    /// After a node has failed: its keys are asked of other nodes from now on.
-    pub(super) fn avoid(&mut self, address: &str) {
+    /// If the last exchange with a node failed, its keys are asked of other nodes from now on.
+    pub(super) fn avoid_if_failed(&mut self, address: &str) {
+        if self.at(address).failed.is_none() {
+            return;
+        }
         self.owners.retain(|_, owner| owner != address);
-        if !self.given.iter().any(|given| given == address) {
+        if !self.is_given(address) {
             self.all.remove(address);
         }
     }

@@ -11,6 +11,7 @@ mod bounded;
 #[cfg(feature = "redis-cluster")]
 mod cluster;
 mod connections;
+mod fake;
 mod faults;
 mod forgotten;
 mod lives;
@@ -21,6 +22,8 @@ mod offline;
 mod permissions;
 mod proxy;
 mod publisher;
+#[cfg(feature = "redis-cluster")]
+mod redirects;
 mod refusals;
 #[cfg(feature = "redis-sentinel")]
 mod sentinel;
