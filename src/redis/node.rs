@@ -62,6 +62,8 @@ fn exchange(
     let packed: Vec<u8> =
         commands.iter().flat_map(|command| command.get_packed_command()).collect();
     connection.set_write_timeout(Some(left(deadline)?))?;
+    // The first write over TLS makes the handshake, which reads.
+    connection.set_read_timeout(Some(left(deadline)?))?;
     connection.send_packed_command(&packed)?;
     let receive = |_: &&Cmd| {
         connection.set_read_timeout(Some(left(deadline)?))?;

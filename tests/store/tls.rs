@@ -8,6 +8,8 @@ use hotcount::AtomicCounter;
 use hotcount::redis::{Error, Publisher, Tickets};
 use redis::{Client, ClientTlsConfig, TlsCertificates};
 
+use crate::bounded::until;
+use crate::fake::{free_listener, port};
 use crate::server::Server;
 use crate::totals::LONG;
 
@@ -97,4 +99,14 @@ fn a_client_shows_its_certificate() {
     };
     connect(false).expect_err("the store wants a certificate");
     connect(true).expect("the authority has signed it");
+}
+
+#[test]
+fn a_server_that_is_silent_in_the_handshake_is_given_up() {
+    let silent = free_listener();
+    let url = format!("rediss://localhost:{}/", port(&silent));
+    let publisher = Publisher::connect(url, "web").expect("it starts");
+    publisher.watch("hits", AtomicCounter::from(8));
+    let error = until("the background thread gives up", || publisher.health().last_error);
+    assert!(matches!(error, Error::Unavailable(_)), "{error}");
 }
