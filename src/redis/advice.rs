@@ -56,8 +56,11 @@ pub(super) fn advice(answer: &str) -> &'static str {
 
 /// Whether the connection that brought this error is to be replaced.
 pub(super) fn calls_for_a_new_connection(error: &RedisError) -> bool {
-    let answer = words(error);
-    error.is_io_error()
-        || error.is_unrecoverable_error()
-        || ALL.iter().any(|known| known.reconnect && answer.contains(known.text))
+    error.is_io_error() || error.is_unrecoverable_error() || is_about_the_server(&words(error))
+}
+
+/// Whether the answer says something about the server, not about the key: another server, or the
+/// same one later, may answer otherwise.
+pub(super) fn is_about_the_server(answer: &str) -> bool {
+    ALL.iter().any(|known| known.reconnect && answer.contains(known.text))
 }

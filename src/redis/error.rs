@@ -4,7 +4,7 @@ use std::{error, fmt, io};
 
 use ::redis::{ErrorKind, RedisError};
 
-use super::advice::{advice, words};
+use super::advice::{advice, is_about_the_server, words};
 
 /// Why a [`Publisher`](super::Publisher) or [`Tickets`](super::Tickets) could not do what it was
 /// asked for.
@@ -126,6 +126,15 @@ impl Error {
             return Self::Exhausted { key };
         }
         Self::Refused { key, answer }
+    }
+
+    /// Whether the error says nothing about the key: the last total is still the last one known.
+    pub(super) fn is_about_the_server(&self) -> bool {
+        match self {
+            Self::Unavailable(_) | Self::Denied { .. } => true,
+            Self::Refused { answer, .. } => is_about_the_server(answer),
+            _ => false,
+        }
     }
 
     /// Returns `None` for no errors, the error if there is one, and [`Error::Several`] for more.

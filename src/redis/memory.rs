@@ -72,7 +72,7 @@ impl Memory {
         self.0.lock().health.clone()
     }
 
-    /// Records a round. While the store cannot be reached, a total stays and becomes older.
+    /// Records a round. While no server answers for the key, a total stays and becomes older.
     pub(super) fn record(&self, results: &Results) {
         if results.is_empty() {
             return;
@@ -81,8 +81,7 @@ impl Memory {
         for (key, Known { total, .. }) in &mut state.keys {
             match results.total(key) {
                 Err(Error::NotRead { .. }) => {}
-                Err(Error::Unavailable(_) | Error::Denied { .. })
-                    if matches!(total, Some(Ok(_))) => {}
+                Err(error) if error.is_about_the_server() && matches!(total, Some(Ok(_))) => {}
                 new => *total = Some(new),
             }
         }

@@ -137,7 +137,8 @@ impl Publisher {
     ///
     /// - [`Error::NotRead`], until the background thread has asked the store for this key.
     /// - The error of the last round, if the store refused the key or no total has been read yet.
-    ///   While the store cannot be reached, the last total stays and becomes older.
+    ///   The last total stays and becomes older while the store cannot be reached, is starting, has
+    ///   no primary, or refuses the connection.
     pub fn total(&self, key: &str) -> Result<Total, Error> {
         if self.memory.follow(key) {
             let _ = self.jobs.send(Job::Follow);

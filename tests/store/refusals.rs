@@ -1,12 +1,14 @@
 //! Answers of the store that are errors.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::time::Duration;
 
-use hotcount::redis::{Error, Publisher, Tickets};
+use hotcount::redis::{Error, Publisher, Tickets, Total};
 use hotcount::{AtomicCounter, Counter};
 
 use crate::bounded::{Over, insist, until};
+use crate::fake::{Fake, counted};
 use crate::proxy::{Fault, Proxy};
 use crate::server::Server;
 use crate::totals::{LONG, publisher, total, writer};
@@ -97,6 +99,30 @@ fn a_replica_refuses_and_the_new_primary_is_found() {
     publisher.publish().expect("the name leads to the primary now");
     assert_eq!(total(&store, "hits"), 6);
     assert_eq!(insist("a number", || tickets.next()), 1);
+}
+
+#[test]
+fn the_last_total_stays_while_the_server_refuses_all_keys() {
+    for (answer, stays) in [
+        ("READONLY You can't write against a read only replica.", true),
+        ("LOADING Redis is loading the dataset in memory", true),
+        ("MASTERDOWN Link with MASTER is down", true),
+        ("CLUSTERDOWN The cluster is down", true),
+        ("WRONGTYPE Operation against a key holding the wrong kind of value", false),
+    ] {
+        let refuses = Arc::new(AtomicBool::new(false));
+        let now = refuses.clone();
+        let store = Fake::start(move |words| {
+            if now.load(Relaxed) { Some(format!("-{answer}\r\n")) } else { counted(words) }
+        });
+        let (publisher, _) = writer(&store.url(), 6);
+        publisher.publish().expect("the store counts");
+        refuses.store(true, Relaxed);
+        let error = publisher.publish().expect_err(answer);
+        assert!(error.to_string().contains(answer), "{error}");
+        let total = publisher.total("hits").map(Total::value);
+        assert_eq!(total.ok(), stays.then_some(6), "{answer}");
+    }
 }
 
 #[test]
