@@ -45,7 +45,9 @@ impl Node {
         };
         let answers = exchange(&mut connection, commands, limit)?;
         let mut errors = answers.iter().filter_map(|answer| answer.as_ref().err());
-        if !errors.any(calls_for_a_new_connection) {
+        if errors.any(calls_for_a_new_connection) {
+            self.route.distrust();
+        } else {
             self.idle = Some((connection, Instant::now()));
         }
         Ok(answers)

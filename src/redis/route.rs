@@ -21,6 +21,15 @@ impl Route {
         }
     }
 
+    /// After it led to a server that is not the primary: the next connection goes another way, if
+    /// there is one.
+    pub(super) fn distrust(&mut self) {
+        #[cfg(feature = "redis-sentinel")]
+        if let Self::Sentinels(sentinels) = self {
+            sentinels.rotate();
+        }
+    }
+
     /// The address, by which the nodes of a store are known.
     pub(super) fn address(&self) -> String {
         match self {

@@ -29,9 +29,14 @@ impl Sentinels {
             if connection.is_ok() {
                 break;
             }
-            self.sentinels.rotate_left(1); // The next call begins with another one.
+            self.rotate();
         }
         connection
+    }
+
+    /// The next call begins with another Sentinel.
+    pub(super) fn rotate(&mut self) {
+        self.sentinels.rotate_left(1);
     }
 
     /// The primary that the first Sentinel names.

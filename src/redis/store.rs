@@ -1,3 +1,5 @@
+#[cfg(feature = "redis-sentinel")]
+use ::redis::ConnectionAddr;
 #[cfg(any(feature = "redis-cluster", feature = "redis-sentinel"))]
 use ::redis::ErrorKind;
 use ::redis::io::tcp::TcpSettings;
@@ -51,10 +53,11 @@ impl Store {
     /// `primary` says how to connect to it. Its host is the name under which the Sentinels know it,
     /// and its port is not used. The Sentinels are asked for each new connection. A Sentinel that
     /// hangs costs up to half of [`TIMEOUT`](super::TIMEOUT) once: then another one is asked first.
+    /// So it is after a Sentinel has named a server that is not the primary.
     ///
     /// # Errors
     ///
-    /// [`Error::Url`] and [`Error::NoTls`].
+    /// [`Error::Url`], also if `primary` is the path of a socket, and [`Error::NoTls`].
     ///
     /// # Examples
     ///
@@ -73,6 +76,10 @@ impl Store {
         primary: impl IntoConnectionInfo,
     ) -> Result<Self, Error> {
         let primary = client(primary)?.get_connection_info().clone();
+        if let ConnectionAddr::Unix(_) = primary.addr() {
+            let path = "Sentinels know a primary by its name, not by a path: redis://mymaster/";
+            return Err(Error::of_url((ErrorKind::InvalidClientConfig, path).into()));
+        }
         let sentinels = super::sentinels::Sentinels::new(clients(sentinels)?, primary);
         Ok(Self(vec![Route::Sentinels(sentinels)]))
     }

@@ -7,6 +7,7 @@ use hotcount::redis::{Error, Publisher, Store, TIMEOUT};
 use hotcount::{AtomicCounter, Counter};
 
 use crate::bounded::{insist, until};
+use crate::fake::{Fake, counted};
 use crate::server::Server;
 use crate::totals::total;
 
@@ -96,4 +97,34 @@ fn a_name_that_no_sentinel_knows_is_an_error_that_names_it() {
         "{text}"
     );
     assert!(text.ends_with("; take the name that the Sentinels monitor"), "{text}");
+}
+
+#[test]
+fn another_sentinel_is_asked_after_one_that_named_a_replica() {
+    let replica = Fake::start(|_| Some("-READONLY this is a replica\r\n".into()));
+    let primary = Fake::start(counted);
+    let sentinel_that_names = |store: &Fake| {
+        let port = store.port.to_string();
+        let named = format!("*2\r\n$9\r\n127.0.0.1\r\n${}\r\n{port}\r\n", port.len());
+        Fake::start(move |_| Some(named.clone()))
+    };
+    let sentinels = [&replica, &primary].map(sentinel_that_names).map(|sentinel| sentinel.url());
+    let store = Store::behind_sentinels(sentinels, "redis://hot/").expect("URLs");
+    let publisher = Publisher::connect(store, "web").expect("it starts");
+    publisher.publish_every(Duration::MAX);
+    publisher.watch("hits", AtomicCounter::from(3));
+    let error = publisher.publish().expect_err("the first Sentinel is late");
+    assert!(error.to_string().contains("READONLY"), "{error}");
+    publisher.publish().expect("the second one knows the primary");
+    assert_eq!(publisher.total("hits").expect("it was published").value(), 3);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_path_in_the_place_of_the_primarys_name_is_an_error() {
+    let error = Store::behind_sentinels(["redis://10.0.0.1:26379/"], "redis+unix:///run/redis")
+        .err()
+        .expect("it is no name");
+    assert!(matches!(error, Error::Url(_)), "{error}");
+    assert!(error.to_string().contains("a primary by its name, not by a path"), "{error}");
 }
