@@ -2,7 +2,7 @@ use std::num::{IntErrorKind, ParseIntError};
 
 use ::redis::{FromRedisValue, Value};
 
-use super::Error;
+use super::error::Error;
 
 /// What a script answered for `key`.
 pub(super) fn parse<T: FromRedisValue>(key: &str, answer: &Value) -> Result<T, Error> {

@@ -5,11 +5,13 @@ use std::time::{Duration, Instant};
 use ::redis::{RedisResult, Value};
 
 use super::answer::{count, parse};
+use super::deadline::TIMEOUT;
+use super::error::Error;
 use super::job::Swept;
+use super::link::Link;
 use super::request::{Code, Request, code, send};
 use super::results::Results;
 use super::watched::{Learned, Watched, totals};
-use super::{Error, Link, TIMEOUT};
 
 static SWEEP: Code = code!("life.lua", "sweep.lua");
 

@@ -1,6 +1,6 @@
 use std::time::{Duration, Instant};
 
-use super::Error;
+use super::error::Error;
 
 /// The successes and failures of a background thread that talks to the store. A program can log or
 /// export them. An *attempt* is a round of a publisher, or a fetch of a block of tickets.

@@ -1,7 +1,8 @@
 use std::sync::mpsc::SyncSender;
 use std::time::Duration;
 
-use super::{Error, Total};
+use super::error::Error;
+use super::total::Total;
 use crate::counter::Counter;
 
 /// A request of a publisher to its background thread.

@@ -3,9 +3,9 @@ use std::time::Instant;
 
 use ::redis::{Cmd, RedisError, RedisResult, Value};
 
-use super::Store;
 use super::deadline::{halfway, left};
 use super::nodes::{Nodes, Redirect};
+use super::store::Store;
 
 /// Attempts for one command. A signal or a restart of the store breaks a connection once or twice,
 /// and a node of a cluster may redirect the command to another one.

@@ -3,8 +3,10 @@ use std::time::{Duration, Instant};
 
 use parking_lot::Mutex;
 
+use super::error::Error;
+use super::health::Health;
 use super::results::Results;
-use super::{Error, Health, Total};
+use super::total::Total;
 
 /// How long a key that is not watched is read after the program last asked for it.
 const FOLLOWED: Duration = Duration::from_secs(60);

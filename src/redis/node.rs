@@ -2,8 +2,8 @@ use std::time::Instant;
 
 use ::redis::{Cmd, Connection, RedisResult, Value};
 
-use super::IDLE_LIMIT;
 use super::advice::calls_for_a_new_connection;
+use super::client::IDLE_LIMIT;
 use super::deadline::{halfway, left};
 use super::route::Route;
 

@@ -2,8 +2,8 @@ use std::collections::{BTreeMap, HashMap};
 
 use ::redis::{ErrorKind, RedisError, ServerErrorKind};
 
-use super::Store;
 use super::node::Node;
+use super::store::Store;
 
 /// The most owners to remember. A key whose owner is not known costs one more exchange.
 const OWNERS: usize = 100_000;

@@ -4,11 +4,20 @@ use std::sync::mpsc::{RecvTimeoutError, Sender, SyncSender, channel, sync_channe
 use std::thread;
 use std::time::Duration;
 
+use super::deadline::TIMEOUT;
+use super::error::Error;
+use super::health::Health;
 use super::job::Job;
+use super::link::Link;
 use super::memory::Memory;
+use super::store::Store;
+use super::total::Total;
 use super::worker::Worker;
-use super::{Error, Health, INTERVAL, Link, Store, TIMEOUT, Total};
 use crate::counter::Counter;
+
+/// 1 s: how often a [`Publisher`] publishes, unless you call
+/// [`publish_every`](Publisher::publish_every).
+pub const INTERVAL: Duration = Duration::from_secs(1);
 
 /// Publishes the totals of this process's counters, and reads the totals over all processes.
 ///

@@ -3,7 +3,7 @@ use std::time::Instant;
 
 use ::redis::{Cmd, ErrorKind, RedisResult, Script, ServerErrorKind, Value};
 
-use super::Link;
+use super::link::Link;
 
 /// A script that the store runs as one step.
 pub(super) struct Code {

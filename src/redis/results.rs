@@ -1,7 +1,8 @@
 use std::collections::BTreeMap;
 use std::time::Instant;
 
-use super::{Error, Total};
+use super::error::Error;
+use super::total::Total;
 
 /// The results of a round of exchanges with the store.
 pub(super) struct Results {

@@ -1,14 +1,16 @@
 use std::time::Instant;
 
-use ::redis::{Client, Connection, ConnectionAddr, ConnectionInfo, RedisResult};
+use ::redis::{Client, Connection, RedisResult};
 
-use super::deadline::left;
+use super::client::{at, connect};
+#[cfg(feature = "redis-sentinel")]
+use super::sentinels::Sentinels;
 
 /// How to connect to a node of the store.
 pub(super) enum Route {
     Direct(Client),
     #[cfg(feature = "redis-sentinel")]
-    Sentinels(super::sentinels::Sentinels),
+    Sentinels(Sentinels),
 }
 
 impl Route {
@@ -50,25 +52,4 @@ impl Route {
         let info = at(client.get_connection_info(), host, port.parse().ok()?);
         Client::open(info).ok().map(Self::Direct)
     }
-}
-
-pub(super) fn connect(client: &Client, deadline: Instant) -> RedisResult<Connection> {
-    #[cfg(feature = "redis-tls")]
-    if matches!(client.get_connection_info().addr(), ConnectionAddr::TcpTls { .. }) {
-        super::tls::choose_provider();
-    }
-    client.get_connection_with_timeout(left(deadline)?)
-}
-
-/// The settings of `info` with another address.
-pub(super) fn at(info: &ConnectionInfo, host: &str, port: u16) -> ConnectionInfo {
-    let host = host.to_owned();
-    let address = match info.addr() {
-        ConnectionAddr::TcpTls { insecure, tls_params, .. } => {
-            let (insecure, tls_params) = (*insecure, tls_params.clone());
-            ConnectionAddr::TcpTls { host, port, insecure, tls_params }
-        }
-        _ => ConnectionAddr::Tcp(host, port),
-    };
-    info.clone().set_addr(address)
 }

@@ -2,8 +2,8 @@ use std::time::Instant;
 
 use ::redis::{Client, Connection, ConnectionAddr, ConnectionInfo, ErrorKind, RedisResult};
 
+use super::client::{at, connect};
 use super::deadline::{halfway, left};
-use super::route::{at, connect};
 
 /// Sentinels, and how to connect to the primary that they know by name.
 pub(super) struct Sentinels {

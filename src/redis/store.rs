@@ -1,12 +1,14 @@
-#[cfg(feature = "redis-sentinel")]
-use ::redis::ConnectionAddr;
-#[cfg(any(feature = "redis-cluster", feature = "redis-sentinel"))]
-use ::redis::ErrorKind;
-use ::redis::io::tcp::TcpSettings;
 use ::redis::{Client, ConnectionInfo, IntoConnectionInfo};
+#[cfg(feature = "redis-sentinel")]
+use ::redis::{ConnectionAddr, ErrorKind};
 
+use super::client::client;
+#[cfg(any(feature = "redis-cluster", feature = "redis-sentinel"))]
+use super::client::clients;
+use super::error::Error;
 use super::route::Route;
-use super::{Error, IDLE_LIMIT};
+#[cfg(feature = "redis-sentinel")]
+use super::sentinels::Sentinels;
 
 /// Where the store is, and how to connect to it: a URL, or the settings of the `redis` crate.
 ///
@@ -80,41 +82,9 @@ impl Store {
             let path = "Sentinels know a primary by its name, not by a path: redis://mymaster/";
             return Err(Error::of_url((ErrorKind::InvalidClientConfig, path).into()));
         }
-        let sentinels = super::sentinels::Sentinels::new(clients(sentinels)?, primary);
+        let sentinels = Sentinels::new(clients(sentinels)?, primary);
         Ok(Self(vec![Route::Sentinels(sentinels)]))
     }
-}
-
-/// A client with the settings that a store of this module needs.
-fn client(info: impl IntoConnectionInfo) -> Result<Client, Error> {
-    let info = info.into_connection_info().map_err(Error::of_url)?;
-    // The library's name would be one more command for each connection, and one more permission.
-    let settings = info.redis_settings().clone().set_skip_set_lib_name();
-    let tcp = with_keepalive(info.tcp_settings().clone());
-    let info = info.set_redis_settings(settings).set_tcp_settings(tcp);
-    Client::open(info).map_err(Error::of_url)
-}
-
-/// The clients of one or more nodes.
-#[cfg(any(feature = "redis-cluster", feature = "redis-sentinel"))]
-fn clients<T: IntoConnectionInfo>(
-    nodes: impl IntoIterator<Item = T>,
-) -> Result<Vec<Client>, Error> {
-    let clients: Vec<Client> = nodes.into_iter().map(client).collect::<Result<_, _>>()?;
-    if clients.is_empty() {
-        let none = (ErrorKind::InvalidClientConfig, "none is given");
-        return Err(Error::of_url(none.into()));
-    }
-    Ok(clients)
-}
-
-/// Turns on the probes of TCP. They show routers that the connection is in use, and show the system
-/// that it is dead.
-fn with_keepalive(tcp: TcpSettings) -> TcpSettings {
-    if tcp.keepalive().is_some() {
-        return tcp;
-    }
-    tcp.set_keepalive(socket2::TcpKeepalive::new().with_time(IDLE_LIMIT))
 }
 
 impl TryFrom<&str> for Store {

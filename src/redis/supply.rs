@@ -6,8 +6,11 @@ use std::time::{Duration, Instant};
 use parking_lot::Mutex;
 
 use super::answer::{count, parse};
+use super::deadline::TIMEOUT;
+use super::error::Error;
+use super::health::Health;
+use super::link::Link;
 use super::request::{Code, Request, code, send};
-use super::{Error, Health, Link, TIMEOUT};
 
 static TICKETS: Code = code!("decimal.lua", "tickets.lua");
 

@@ -7,8 +7,14 @@ use std::time::{Duration, Instant};
 use parking_lot::Mutex;
 
 use super::block::Block;
+use super::error::Error;
+use super::health::Health;
+use super::link::Link;
+use super::store::Store;
 use super::supply::{Numbers, Supply};
-use super::{Error, Health, Link, NEXT_WAIT, Store};
+
+/// How long [`Tickets::next`] waits for a late block, once.
+const NEXT_WAIT: Duration = Duration::from_millis(20);
 
 /// Numbers that are unique over all machines: 1, 2, 3 …, taken from the store in blocks.
 ///

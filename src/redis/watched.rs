@@ -1,8 +1,9 @@
 use ::redis::{RedisResult, Value};
 
 use super::answer::{count, parse};
+use super::deadline::TIMEOUT;
+use super::error::Error;
 use super::request::{Code, Request, code};
-use super::{Error, TIMEOUT};
 use crate::counter::Counter;
 
 static PUBLISH: Code = code!("decimal.lua", "life.lua", "publish.lua");

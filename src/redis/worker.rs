@@ -4,9 +4,9 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
-use super::Link;
 use super::exchanges;
 use super::job::Job;
+use super::link::Link;
 use super::memory::Memory;
 use super::results::Results;
 use super::watched::Watched;
