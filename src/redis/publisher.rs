@@ -87,7 +87,8 @@ impl Publisher {
 
     /// Publishes every `interval` from now on, instead of every [`INTERVAL`].
     ///
-    /// `Duration::MAX` means only when [`publish`](Self::publish) is called.
+    /// `Duration::MAX` means only when [`publish`](Self::publish) is called. The shortest interval
+    /// is 1 ms.
     pub fn publish_every(&self, interval: Duration) {
         let _ = self.jobs.send(Job::Interval(interval));
     }

@@ -26,9 +26,10 @@ impl Route {
     /// After it led to a server that is not the primary: the next connection goes another way, if
     /// there is one.
     pub(super) fn distrust(&mut self) {
-        #[cfg(feature = "redis-sentinel")]
-        if let Self::Sentinels(sentinels) = self {
-            sentinels.rotate();
+        match self {
+            Self::Direct(_) => {}
+            #[cfg(feature = "redis-sentinel")]
+            Self::Sentinels(sentinels) => sentinels.rotate(),
         }
     }
 

@@ -1,4 +1,6 @@
-use ::redis::{Client, ConnectionInfo, IntoConnectionInfo};
+#[cfg(any(feature = "redis-cluster", feature = "redis-sentinel"))]
+use ::redis::IntoConnectionInfo;
+use ::redis::{Client, ConnectionInfo};
 #[cfg(feature = "redis-sentinel")]
 use ::redis::{ConnectionAddr, ErrorKind};
 
@@ -17,8 +19,8 @@ use super::sentinels::Sentinels;
 /// | value | for |
 /// |---|---|
 /// | `&str`, `&String`, `String` | a URL: `redis://user:password@host:6379/0`, `rediss://…` with the feature `redis-tls`, `redis+unix:///path` |
-/// | [`redis::ConnectionInfo`](::redis::ConnectionInfo) | TCP settings, the version of the protocol |
-/// | [`redis::Client`](::redis::Client) | client certificates: `redis::Client::build_with_tls` |
+/// | [`redis::ConnectionInfo`] | TCP settings, the version of the protocol |
+/// | [`redis::Client`] | client certificates: `redis::Client::build_with_tls` |
 ///
 /// With the feature `redis-cluster`, each of them may also name one node of a cluster. The other
 /// nodes are reached in the same way, with the same certificates.

@@ -11,6 +11,9 @@ use super::memory::Memory;
 use super::results::Results;
 use super::watched::Watched;
 
+/// The shortest interval: an endless loop without a pause would take a whole processor.
+const SHORTEST: Duration = Duration::from_millis(1);
+
 /// The background thread of a publisher. It publishes and reads in rounds: one in every interval,
 /// and one when jobs come.
 pub(super) struct Worker {
@@ -55,7 +58,7 @@ impl Worker {
                 return None;
             }
             Job::Interval(interval) => {
-                self.interval = interval;
+                self.interval = interval.max(SHORTEST);
                 return None;
             }
             Job::Sweep { key, from, silence, reply } => {

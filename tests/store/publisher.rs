@@ -1,11 +1,14 @@
 //! Totals on a store that works.
 
-use std::time::Duration;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
+use std::time::{Duration, Instant};
 
 use hotcount::redis::{Error, Publisher};
 use hotcount::{AtomicCounter, Counter, LockedCounter, ShardedCounter};
 
 use crate::bounded::until;
+use crate::fake::{Fake, counted};
 use crate::proxy::{Fault, Proxy};
 use crate::server::Server;
 use crate::totals::{LONG, lives, publisher, total, writer};
@@ -187,4 +190,20 @@ fn a_publisher_that_is_dropped_stops() {
     assert_eq!(proxy.clients(), 1);
     drop(publisher);
     until("the connection is closed", || (proxy.clients() == 0).then_some(()));
+}
+
+#[test]
+fn the_shortest_interval_is_a_millisecond() {
+    let rounds = Arc::new(AtomicU32::new(0));
+    let seen = rounds.clone();
+    let store = Fake::start(move |words| {
+        seen.fetch_add(1, Relaxed);
+        counted(words)
+    });
+    let (publisher, _) = writer(&store.url(), 1);
+    let start = Instant::now();
+    publisher.publish_every(Duration::ZERO);
+    until("200 rounds", || (rounds.load(Relaxed) >= 200).then_some(()));
+    let taken = start.elapsed();
+    assert!(taken >= Duration::from_millis(199), "{taken:?}");
 }

@@ -6,9 +6,20 @@ use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use hotcount::AtomicCounter;
 use hotcount::redis::{Error, Publisher};
 
-use crate::fake::{Fake, counted, free_listener, key, port, redirect};
+use crate::fake::{Fake, counted, free_listener, port};
 use crate::server::free_port;
 use crate::totals::{publisher, writer};
+
+/// The key of the counter in a command of this crate.
+fn key(words: &[String]) -> &str {
+    let key = words.iter().find_map(|word| word.strip_prefix("hotcount:totals:"));
+    key.unwrap_or_default()
+}
+
+/// An error that sends the client to another node.
+fn redirect(kind: &str, port: u16) -> String {
+    format!("-{kind} 1 127.0.0.1:{port}\r\n")
+}
 
 /// A publisher that knows the node at `url`, with the counters `a`, `b` and `c`.
 fn publisher_of_three(url: &str) -> Publisher {
@@ -26,7 +37,7 @@ fn total(publisher: &Publisher, key: &str) -> u64 {
 #[test]
 fn each_key_gets_its_own_answer_when_asking_is_refused() {
     let to = Fake::start(|words| match (&*words[0], key(words)) {
-        ("ASKING", _) => Some("-NOPERM this user has no permission to run 'asking'\r\n".into()),
+        ("ASKING", _) => "-NOPERM this user has no permission to run 'asking'\r\n".into(),
         (_, "a") => redirect("MOVED", free_port()),
         _ => counted(words),
     });
@@ -63,7 +74,7 @@ fn a_redirect_of_a_node_without_another_slot_is_followed() {
     let target = Fake::start(counted);
     let to = target.port;
     let node = Fake::start(move |words| match key(words) {
-        "a" => Some("-CLUSTERDOWN Hash slot not served\r\n".into()),
+        "a" => "-CLUSTERDOWN Hash slot not served\r\n".into(),
         _ => redirect("MOVED", to),
     });
     let learned = node.port;
@@ -83,7 +94,7 @@ fn a_new_key_is_asked_of_a_node_that_was_given() {
     let learned = port(&first);
     let _left = Fake::at(first, |words| match key(words) {
         "a" => counted(words),
-        _ => Some("-CLUSTERDOWN Hash slot not served\r\n".into()),
+        _ => "-CLUSTERDOWN Hash slot not served\r\n".into(),
     });
     let given = Fake::at(second, move |words| {
         if key(words) == "a" { redirect("MOVED", learned) } else { counted(words) }

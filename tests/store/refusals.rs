@@ -112,9 +112,12 @@ fn the_last_total_stays_while_the_server_refuses_all_keys() {
     ] {
         let refuses = Arc::new(AtomicBool::new(false));
         let now = refuses.clone();
-        let store = Fake::start(move |words| {
-            if now.load(Relaxed) { Some(format!("-{answer}\r\n")) } else { counted(words) }
-        });
+        let store =
+            Fake::start(
+                move |words| {
+                    if now.load(Relaxed) { format!("-{answer}\r\n") } else { counted(words) }
+                },
+            );
         let (publisher, _) = writer(&store.url(), 6);
         publisher.publish().expect("the store counts");
         refuses.store(true, Relaxed);

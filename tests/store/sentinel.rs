@@ -101,12 +101,12 @@ fn a_name_that_no_sentinel_knows_is_an_error_that_names_it() {
 
 #[test]
 fn another_sentinel_is_asked_after_one_that_named_a_replica() {
-    let replica = Fake::start(|_| Some("-READONLY this is a replica\r\n".into()));
+    let replica = Fake::start(|_| "-READONLY this is a replica\r\n".into());
     let primary = Fake::start(counted);
     let sentinel_that_names = |store: &Fake| {
         let port = store.port.to_string();
         let named = format!("*2\r\n$9\r\n127.0.0.1\r\n${}\r\n{port}\r\n", port.len());
-        Fake::start(move |_| Some(named.clone()))
+        Fake::start(move |_| named.clone())
     };
     let sentinels = [&replica, &primary].map(sentinel_that_names).map(|sentinel| sentinel.url());
     let store = Store::behind_sentinels(sentinels, "redis://hot/").expect("URLs");
