@@ -5,6 +5,7 @@ use std::{error, fmt, io};
 use ::redis::{ErrorKind, RedisError};
 
 use super::advice::{advice, is_about_the_server, words};
+use super::deadline::TIMEOUT;
 
 /// Why a [`Publisher`](super::Publisher) or [`Tickets`](super::Tickets) could not do what it was
 /// asked for.
@@ -99,12 +100,12 @@ impl Error {
         Self::Unavailable(Arc::new(io::Error::other(format!("no answer within {waited:?}"))))
     }
 
-    /// The error of a whole exchange, which had the time `limit`.
-    pub(super) fn of_exchange(error: RedisError, limit: Duration) -> Self {
+    /// The error of a whole exchange.
+    pub(super) fn of_exchange(error: RedisError) -> Self {
         match error.kind() {
-            _ if error.is_timeout() => Self::timed_out(limit),
+            _ if error.is_timeout() => Self::timed_out(TIMEOUT),
             ErrorKind::AuthenticationFailed
-            | ErrorKind::InvalidClientConfig
+            | ErrorKind::MasterNameNotFoundBySentinel
             | ErrorKind::Server(_)
             | ErrorKind::Extension => Self::Denied { answer: words(&error) },
             _ => Self::Unavailable(Arc::new(error)),
@@ -112,11 +113,11 @@ impl Error {
     }
 
     /// The error that one command was answered with.
-    pub(super) fn of_answer(key: &str, error: RedisError, limit: Duration) -> Self {
+    pub(super) fn of_answer(key: &str, error: RedisError) -> Self {
         let key = key.to_owned();
         match error.kind() {
             ErrorKind::Server(_) | ErrorKind::Extension => {}
-            _ => return Self::of_exchange(error, limit),
+            _ => return Self::of_exchange(error),
         }
         let answer = words(&error);
         if error.code() == Some("NOTACOUNT") {

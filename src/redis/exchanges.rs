@@ -2,9 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use ::redis::{RedisResult, Value};
-
-use super::answer::{count, parse};
+use super::answer::{Answer, count};
 use super::deadline::TIMEOUT;
 use super::error::Error;
 use super::job::Swept;
@@ -46,8 +44,7 @@ pub(super) fn read(link: &mut Link, keys: &[String], results: &mut Results) {
         let deadline = Instant::now() + TIMEOUT;
         let answers = exchange(link, &requests, deadline, results);
         for (key, answer) in keys.iter().zip(answers) {
-            let total = answer.map_err(|error| Error::of_answer(key, error, TIMEOUT));
-            let total = total.and_then(|total| parse::<Option<String>>(key, &total));
+            let total = answer.parse::<Option<String>>(key);
             results.add(key, total.and_then(|total| total.map_or(Ok(0), |it| count(key, &it))));
         }
     }
@@ -63,8 +60,7 @@ pub(super) fn sweep(
     let args = vec![from, silence.as_micros().to_string()];
     let request = Request::script(&SWEEP, totals(key), args);
     let answers = send(link, &[request], Instant::now() + TIMEOUT);
-    let answer = answers.map_err(|error| Error::of_exchange(error, TIMEOUT))?.remove(0);
-    parse(key, &answer.map_err(|error| Error::of_answer(key, error, TIMEOUT))?)
+    answers.map_err(Error::of_exchange)?.remove(0).parse(key)
 }
 
 /// Returns the requests of the `pending` counters. A counter whose request is an error is no longer
@@ -87,7 +83,7 @@ fn requests(pending: &mut Vec<&mut Watched>, last: bool, results: &mut Results) 
 /// Applies the answers: none after a failure. A counter to be sent again stays pending.
 fn learn(
     pending: &mut Vec<&mut Watched>,
-    answers: Vec<RedisResult<Value>>,
+    answers: Vec<Answer>,
     label: &str,
     results: &mut Results,
 ) {
@@ -112,12 +108,12 @@ fn exchange(
     requests: &[Request],
     deadline: Instant,
     results: &mut Results,
-) -> Vec<RedisResult<Value>> {
+) -> Vec<Answer> {
     if requests.is_empty() || results.has_failed() {
         return Vec::new();
     }
     send(link, requests, deadline).unwrap_or_else(|error| {
-        results.fail(Error::of_exchange(error, TIMEOUT));
+        results.fail(Error::of_exchange(error));
         Vec::new()
     })
 }

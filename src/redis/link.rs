@@ -3,6 +3,7 @@ use std::time::Instant;
 
 use ::redis::{Cmd, RedisError, RedisResult, Value};
 
+use super::answer::Answer;
 use super::deadline::{halfway, left};
 use super::nodes::{Nodes, Redirect};
 use super::store::Store;
@@ -26,13 +27,14 @@ impl Link {
     /// it returns an error of the whole.
     ///
     /// After a broken connection it sends them again, so the store may execute them twice. All
-    /// commands of this module are safe to repeat.
+    /// commands of this module are safe to repeat, and the answer tells it.
     pub(super) fn ask(
         &mut self,
         commands: &[(&str, Cmd)],
         deadline: Instant,
-    ) -> RedisResult<Vec<RedisResult<Value>>> {
-        let mut answers = vec![Ok(Value::Nil); commands.len()];
+    ) -> RedisResult<Vec<Answer>> {
+        let unasked = Answer { result: Ok(Value::Nil), is_repeated: false };
+        let mut answers = vec![unasked; commands.len()];
         let mut pending: Vec<Pending> = (0..commands.len()).map(|number| (number, None)).collect();
         let mut has_answered = false;
         for _ in 0..ATTEMPTS {
@@ -46,16 +48,18 @@ impl Link {
                     Ok(each) => each,
                     Err(error) => vec![Err(error); group.len()],
                 };
-                for ((number, _), answer) in group.into_iter().zip(each) {
+                for ((number, _), result) in group.into_iter().zip(each) {
                     let learn = |error| self.0.learn(commands[number].0, &address, error);
-                    let redirect = answer.as_ref().err().and_then(learn);
+                    let redirect = result.as_ref().err().and_then(learn);
+                    let answer = &mut answers[number];
                     // A node that names a broken one again says less than the broken one did.
-                    let is_known = redirect.is_some() && is_broken(&answers[number]);
-                    if redirect.is_some() || is_broken(&answer) {
+                    let is_known = redirect.is_some() && is_broken(&answer.result);
+                    answer.is_repeated |= is_broken(&answer.result);
+                    if redirect.is_some() || is_broken(&result) {
                         pending.push((number, redirect));
                     }
                     if !is_known {
-                        answers[number] = answer;
+                        answer.result = result;
                     }
                 }
                 self.0.avoid_if_failed(&address);
@@ -64,7 +68,7 @@ impl Link {
                 break;
             }
         }
-        match answers.iter().find_map(|answer| answer.as_ref().err()) {
+        match answers.iter().find_map(|answer| answer.result.as_ref().err()) {
             Some(error) if !has_answered => Err(error.clone()),
             _ => Ok(answers),
         }

@@ -3,6 +3,7 @@ use std::time::Instant;
 
 use ::redis::{Cmd, ErrorKind, RedisResult, Script, ServerErrorKind, Value};
 
+use super::answer::Answer;
 use super::link::Link;
 
 /// A script that the store runs as one step.
@@ -67,16 +68,17 @@ pub(super) fn send(
     link: &mut Link,
     requests: &[Request],
     deadline: Instant,
-) -> RedisResult<Vec<RedisResult<Value>>> {
+) -> RedisResult<Vec<Answer>> {
     let commands: Vec<_> = requests.iter().map(|request| request.command(false)).collect();
     let mut answers = link.ask(&commands, deadline)?;
     let unknown: Vec<usize> =
-        (0..answers.len()).filter(|number| is_unknown_script(&answers[*number])).collect();
+        (0..answers.len()).filter(|number| is_unknown_script(&answers[*number].result)).collect();
     if !unknown.is_empty() {
         let commands: Vec<_> =
             unknown.iter().map(|number| requests[*number].command(true)).collect();
         for (number, answer) in unknown.into_iter().zip(link.ask(&commands, deadline)?) {
-            answers[number] = answer;
+            let is_repeated = answers[number].is_repeated || answer.is_repeated;
+            answers[number] = Answer { is_repeated, ..answer };
         }
     }
     Ok(answers)

@@ -53,7 +53,7 @@ impl Sentinels {
             command.arg("GET-MASTER-ADDR-BY-NAME").arg(name).query(&mut sentinel)?;
         let unknown = "the Sentinel knows no primary of this name";
         let (host, port) =
-            named.ok_or((ErrorKind::InvalidClientConfig, unknown, name.to_owned()))?;
+            named.ok_or((ErrorKind::MasterNameNotFoundBySentinel, unknown, name.to_owned()))?;
         Client::open(at(&self.primary, &host, port))
     }
 }

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use parking_lot::Mutex;
 
-use super::answer::{count, parse};
+use super::answer::count;
 use super::deadline::TIMEOUT;
 use super::error::Error;
 use super::health::Health;
@@ -68,9 +68,8 @@ impl Supply {
         let args = vec![self.length.to_string(), self.had.to_string()];
         let request = Request::script(&TICKETS, format!("hotcount:tickets:{}", self.key), args);
         let answers = send(&mut self.link, &[request], Instant::now() + TIMEOUT);
-        let answer = answers.map_err(|error| Error::of_exchange(error, TIMEOUT))?.remove(0);
-        let answer = answer.map_err(|error| Error::of_answer(&self.key, error, TIMEOUT))?;
-        let last = count(&self.key, &parse::<String>(&self.key, &answer)?)?;
+        let answer = answers.map_err(Error::of_exchange)?.remove(0);
+        let last = count(&self.key, &answer.parse::<String>(&self.key)?)?;
         if last < self.had {
             return Err(Error::WentBack { key: self.key.clone(), stored: last, had: self.had });
         }

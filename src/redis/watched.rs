@@ -1,7 +1,4 @@
-use ::redis::{RedisResult, Value};
-
-use super::answer::{count, parse};
-use super::deadline::TIMEOUT;
+use super::answer::{Answer, count};
 use super::error::Error;
 use super::request::{Code, Request, code};
 use crate::counter::Counter;
@@ -73,15 +70,11 @@ impl Watched {
     }
 
     /// Applies the store's answer to the request.
-    pub(super) fn learn(
-        &mut self,
-        answer: RedisResult<Value>,
-        label: &str,
-    ) -> Result<Learned, Error> {
-        let answer = answer.map_err(|error| Error::of_answer(&self.key, error, TIMEOUT))?;
-        let (stored, time, total): (Option<String>, u64, String) = parse(&self.key, &answer)?;
+    pub(super) fn learn(&mut self, answer: Answer, label: &str) -> Result<Learned, Error> {
+        let is_repeated = answer.is_repeated;
+        let (stored, time, total): (Option<String>, u64, String) = answer.parse(&self.key)?;
         let Some(stored) = stored else {
-            return Ok(Learned::Again(self.begin_a_life(time, label)));
+            return Ok(Learned::Again(self.begin_a_life(time, is_repeated, label)));
         };
         if let Life::Process { heard, .. } = &mut self.life {
             *heard = time.max(*heard);
@@ -91,7 +84,7 @@ impl Watched {
     }
 
     /// Introduces the life, or begins another one after the store has forgotten it.
-    fn begin_a_life(&mut self, time: u64, label: &str) -> Option<Error> {
+    fn begin_a_life(&mut self, time: u64, is_repeated: bool, label: &str) -> Option<Error> {
         let Life::Process { name, heard } = &mut self.life else {
             return None;
         };
@@ -99,9 +92,10 @@ impl Watched {
             return None;
         }
         *name = process_life(label);
-        // An earlier request without an answer may have counted, so its amount is not sent again.
-        self.base += self.sent_before;
-        let missing = self.sent_before.saturating_sub(self.confirmed);
+        // An earlier request or attempt may have counted, so its amount is not sent again.
+        let counted = if is_repeated { self.sent } else { self.sent_before };
+        self.base += counted;
+        let missing = counted.saturating_sub(self.confirmed);
         (self.sent, self.sent_before, self.confirmed) = (0, 0, 0);
         (missing > 0).then(|| Error::Forgotten { key: self.key.clone(), missing })
     }

@@ -11,16 +11,14 @@ pub(crate) struct Fake {
 }
 
 impl Fake {
-    /// `answer` gets the words of a command. `None` closes the connection.
-    pub(crate) fn start(
-        answer: impl Fn(&[String]) -> Option<String> + Send + Sync + 'static,
-    ) -> Self {
+    /// `answer` gets the words of a command. An empty answer closes the connection.
+    pub(crate) fn start(answer: impl Fn(&[String]) -> String + Send + Sync + 'static) -> Self {
         Self::at(free_listener(), answer)
     }
 
     pub(crate) fn at(
         listener: TcpListener,
-        answer: impl Fn(&[String]) -> Option<String> + Send + Sync + 'static,
+        answer: impl Fn(&[String]) -> String + Send + Sync + 'static,
     ) -> Self {
         let port = port(&listener);
         let answer = Arc::new(answer);
@@ -47,32 +45,26 @@ pub(crate) fn port(listener: &TcpListener) -> u16 {
 }
 
 /// Answers until the client hangs up.
-fn serve(mut client: TcpStream, answer: impl Fn(&[String]) -> Option<String>) {
+fn serve(mut client: TcpStream, answer: impl Fn(&[String]) -> String) {
     let mut commands = BufReader::new(client.try_clone().expect("it is open"));
     let mut parser = Parser::new();
     while let Ok(command) = parser.parse_value(&mut commands) {
         let words: Vec<String> = from_redis_value(command).expect("a command is words");
-        let Some(answer) = answer(&words) else { return };
-        if client.write_all(answer.as_bytes()).is_err() {
+        let answer = answer(&words);
+        if answer.is_empty() || client.write_all(answer.as_bytes()).is_err() {
             return;
         }
     }
 }
 
-/// The key of the counter in a command of this crate.
-pub(crate) fn key(words: &[String]) -> &str {
-    let key = words.iter().find_map(|word| word.strip_prefix("hotcount:totals:"));
-    key.unwrap_or_default()
-}
-
-/// An error that sends the client to another node.
-pub(crate) fn redirect(kind: &str, port: u16) -> Option<String> {
-    Some(format!("-{kind} 1 127.0.0.1:{port}\r\n"))
-}
-
 /// What the store answers to a publish: it counts the amount, and there are no other processes.
-pub(crate) fn counted(words: &[String]) -> Option<String> {
+pub(crate) fn counted(words: &[String]) -> String {
     let amount = &words[5];
     let length = amount.len();
-    Some(format!("*3\r\n${length}\r\n{amount}\r\n:5\r\n${length}\r\n{amount}\r\n"))
+    format!("*3\r\n${length}\r\n{amount}\r\n:5\r\n${length}\r\n{amount}\r\n")
+}
+
+/// What the store answers to a publish of a life that it does not know.
+pub(crate) fn unknown(time: u64) -> String {
+    format!("*3\r\n$-1\r\n:{time}\r\n$1\r\n0\r\n")
 }

@@ -1,10 +1,12 @@
 //! Lives that a sweep ends, and that the store forgets in the end.
 
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use hotcount::Counter;
 use hotcount::redis::Error;
 
+use crate::fake::{Fake, counted, unknown};
 use crate::proxy::{Fault, Proxy};
 use crate::server::Server;
 use crate::totals::{lives, publisher, total, writer};
@@ -170,16 +172,40 @@ fn a_sweep_goes_through_all_writers_and_the_total_is_one_field() {
     assert_eq!(fields, 3 + 2 * 1_000 + 1, "one writer is alive");
 }
 
+/// A store that answers a publish with the next one of `answers`: an unknown life and its time, or
+/// nothing, before the connection closes. After these it counts. Returns also the amounts that came.
+fn fake(answers: &'static [Option<u64>]) -> (Fake, Arc<Mutex<Vec<String>>>) {
+    let amounts = Arc::new(Mutex::new(Vec::new()));
+    let sent = amounts.clone();
+    let store = Fake::start(move |words| {
+        let mut sent = sent.lock().expect("no panic");
+        sent.push(words[5].clone());
+        match answers.get(sent.len() - 1) {
+            Some(Some(time)) => unknown(*time),
+            Some(None) => String::new(),
+            None => counted(words),
+        }
+    });
+    (store, amounts)
+}
+
 #[test]
-#[ignore = "needs redis-server: cargo test --all-features -- --ignored"]
 fn a_life_that_only_introduced_itself_has_sent_nothing() {
-    let (old, new) = (Server::start(), Server::start());
-    // The new primary forgot ends that are later than what the life has heard.
-    let () = new.run(&["HSET", HASH, "forgotten", "9000000000000000"]);
-    // The script by its hash, and as text: then the life knows the time of the old primary.
-    let proxy = Proxy::start(old.port, Fault::FailoverAfter(2, new.port));
-    let (publisher, _) = writer(&proxy.url(), 5);
-    publisher.publish().expect("the new primary is up");
-    assert_eq!(total(&new, "hits"), 5);
-    assert_eq!(total(&old, "hits"), 0);
+    // A failover after the introduction: the new primary forgot ends that are later.
+    let (store, amounts) = fake(&[Some(5), Some(9)]);
+    let (publisher, _) = writer(&store.url(), 100);
+    publisher.publish().expect("nothing was in doubt");
+    assert_eq!(*amounts.lock().expect("no panic"), ["100"; 3]);
+}
+
+#[test]
+fn an_attempt_whose_answer_was_lost_is_not_counted_twice_by_the_next_one() {
+    // The store executes the first attempt of the second publish, and forgets the life.
+    let (store, amounts) = fake(&[Some(5), None, Some(9)]);
+    let (publisher, hits) = writer(&store.url(), 100);
+    let error = publisher.publish().expect_err("the 100 may be counted or not");
+    assert!(matches!(error, Error::Forgotten { missing: 100, .. }), "{error}");
+    hits.add(7);
+    publisher.publish().expect("it is told once");
+    assert_eq!(*amounts.lock().expect("no panic"), ["100", "100", "100", "0", "7"]);
 }
