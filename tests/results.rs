@@ -92,3 +92,10 @@ fn the_readmes_instructions_are_those_of_the_results() {
     let [atomic, lock] = [locked[0], locked[1]].map(str::to_string);
     assert_has_row("of them locked", [atomic, lock, "**none**".to_string()]);
 }
+
+#[test]
+fn what_others_measured_is_cited_in_the_results() {
+    for time in ["2,672 ns", "1.30 ns"] {
+        assert!(README.contains(time) && RESULTS.contains(time), "{time}");
+    }
+}
