@@ -38,19 +38,20 @@ impl Node {
         deadline: Instant,
     ) -> RedisResult<Vec<RedisResult<Value>>> {
         let kept = self.idle.take().filter(|(_, used)| used.elapsed() < IDLE_LIMIT);
+        let is_new = kept.is_none();
         let (mut connection, limit) = match kept {
             // A kept connection may be dead without a sign: leave half the time for a new one.
             Some((connection, _)) => (connection, halfway(deadline)),
             None => (self.route.open(deadline)?, deadline),
         };
-        let answers = exchange(&mut connection, commands, limit)?;
-        let mut errors = answers.iter().filter_map(|answer| answer.as_ref().err());
-        if errors.any(calls_for_a_new_connection) {
-            self.route.distrust();
-        } else {
+        let answers = exchange(&mut connection, commands, limit);
+        let mut errors = answers.iter().flatten().filter_map(|answer| answer.as_ref().err());
+        if answers.is_ok() && !errors.any(calls_for_a_new_connection) {
             self.idle = Some((connection, Instant::now()));
+        } else if is_new {
+            self.route.distrust();
         }
-        Ok(answers)
+        answers
     }
 }
 

@@ -23,8 +23,8 @@ impl Route {
         }
     }
 
-    /// After it led to a server that is not the primary: the next connection goes another way, if
-    /// there is one.
+    /// After it led to a server that does not work: the next connection goes another way, if there
+    /// is one.
     pub(super) fn distrust(&mut self) {
         match self {
             Self::Direct(_) => {}

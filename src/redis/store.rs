@@ -57,7 +57,7 @@ impl Store {
     /// `primary` says how to connect to it. Its host is the name under which the Sentinels know it,
     /// and its port is not used. The Sentinels are asked for each new connection. A Sentinel that
     /// hangs costs up to half of [`TIMEOUT`](super::TIMEOUT) once: then another one is asked first.
-    /// So it is after a Sentinel has named a server that is not the primary.
+    /// So it is after a Sentinel has named a server that does not answer as a primary.
     ///
     /// # Errors
     ///

@@ -7,7 +7,7 @@ use hotcount::redis::{Error, Publisher, Store, TIMEOUT};
 use hotcount::{AtomicCounter, Counter};
 
 use crate::bounded::{insist, until};
-use crate::fake::{Fake, counted};
+use crate::fake::{Fake, counted, free_listener, port};
 use crate::server::Server;
 use crate::totals::total;
 
@@ -99,24 +99,30 @@ fn a_name_that_no_sentinel_knows_is_an_error_that_names_it() {
     assert!(text.ends_with("; take the name that the Sentinels monitor"), "{text}");
 }
 
+/// The URL of a Sentinel that names the server at `port` as the primary.
+fn url_of_one_that_names(port: u16) -> String {
+    let port = port.to_string();
+    let named = format!("*2\r\n$9\r\n127.0.0.1\r\n${}\r\n{port}\r\n", port.len());
+    Fake::start(move |_| named.clone()).url()
+}
+
 #[test]
-fn another_sentinel_is_asked_after_one_that_named_a_replica() {
+fn another_sentinel_is_asked_after_one_that_named_a_server_that_does_not_work() {
     let replica = Fake::start(|_| "-READONLY this is a replica\r\n".into());
+    let silent = free_listener();
     let primary = Fake::start(counted);
-    let sentinel_that_names = |store: &Fake| {
-        let port = store.port.to_string();
-        let named = format!("*2\r\n$9\r\n127.0.0.1\r\n${}\r\n{port}\r\n", port.len());
-        Fake::start(move |_| named.clone())
-    };
-    let sentinels = [&replica, &primary].map(sentinel_that_names).map(|sentinel| sentinel.url());
-    let store = Store::behind_sentinels(sentinels, "redis://hot/").expect("URLs");
-    let publisher = Publisher::connect(store, "web").expect("it starts");
-    publisher.publish_every(Duration::MAX);
-    publisher.watch("hits", AtomicCounter::from(3));
-    let error = publisher.publish().expect_err("the first Sentinel is late");
-    assert!(error.to_string().contains("READONLY"), "{error}");
-    publisher.publish().expect("the second one knows the primary");
-    assert_eq!(publisher.total("hits").expect("it was published").value(), 3);
+    for (named, text) in [(replica.port, "READONLY"), (port(&silent), "no answer within 2s")] {
+        let sentinels = [named, primary.port].map(url_of_one_that_names);
+        let store = Store::behind_sentinels(sentinels, "redis://hot/").expect("URLs");
+        let publisher = Publisher::connect(store, "web").expect("it starts");
+        publisher.publish_every(Duration::MAX);
+        publisher.watch("hits", AtomicCounter::from(3));
+        let error = publisher.publish().expect_err("the first Sentinel knows an old primary");
+        assert!(error.to_string().contains(text), "{error}");
+        until("the failure is known", || publisher.health().failing_since);
+        publisher.publish().expect("the second one knows the primary");
+        assert_eq!(publisher.total("hits").expect("it was published").value(), 3);
+    }
 }
 
 #[cfg(unix)]
