@@ -172,19 +172,15 @@ fn a_sweep_goes_through_all_writers_and_the_total_is_one_field() {
     assert_eq!(fields, 3 + 2 * 1_000 + 1, "one writer is alive");
 }
 
-/// A store that answers a publish with the next one of `answers`: an unknown life and its time, or
-/// nothing, before the connection closes. After these it counts. Returns also the amounts that came.
-fn fake(answers: &'static [Option<u64>]) -> (Fake, Arc<Mutex<Vec<String>>>) {
+/// A store that gives these `answers` to publishes, and counts after them. Returns also the amounts
+/// that it got.
+fn fake(answers: Vec<String>) -> (Fake, Arc<Mutex<Vec<String>>>) {
     let amounts = Arc::new(Mutex::new(Vec::new()));
-    let sent = amounts.clone();
+    let got = amounts.clone();
     let store = Fake::start(move |words| {
-        let mut sent = sent.lock().expect("no panic");
-        sent.push(words[5].clone());
-        match answers.get(sent.len() - 1) {
-            Some(Some(time)) => unknown(*time),
-            Some(None) => String::new(),
-            None => counted(words),
-        }
+        let mut got = got.lock().expect("no panic");
+        got.push(words[5].clone());
+        answers.get(got.len() - 1).cloned().unwrap_or_else(|| counted(words))
     });
     (store, amounts)
 }
@@ -192,7 +188,7 @@ fn fake(answers: &'static [Option<u64>]) -> (Fake, Arc<Mutex<Vec<String>>>) {
 #[test]
 fn a_life_that_only_introduced_itself_has_sent_nothing() {
     // A failover after the introduction: the new primary forgot ends that are later.
-    let (store, amounts) = fake(&[Some(5), Some(9)]);
+    let (store, amounts) = fake(vec![unknown(5), unknown(9)]);
     let (publisher, _) = writer(&store.url(), 100);
     publisher.publish().expect("nothing was in doubt");
     assert_eq!(*amounts.lock().expect("no panic"), ["100"; 3]);
@@ -200,12 +196,21 @@ fn a_life_that_only_introduced_itself_has_sent_nothing() {
 
 #[test]
 fn an_attempt_whose_answer_was_lost_is_not_counted_twice_by_the_next_one() {
-    // The store executes the first attempt of the second publish, and forgets the life.
-    let (store, amounts) = fake(&[Some(5), None, Some(9)]);
-    let (publisher, hits) = writer(&store.url(), 100);
-    let error = publisher.publish().expect_err("the 100 may be counted or not");
-    assert!(matches!(error, Error::Forgotten { missing: 100, .. }), "{error}");
-    hits.add(7);
-    publisher.publish().expect("it is told once");
-    assert_eq!(*amounts.lock().expect("no panic"), ["100", "100", "100", "0", "7"]);
+    let lost = String::new;
+    let no_script = || "-NOSCRIPT No matching script\r\n".into();
+    // The store executes an attempt, its answer is lost, and it forgets the life before the next one.
+    for answers in [
+        vec![unknown(5), lost(), unknown(9)],
+        vec![unknown(5), lost(), no_script(), unknown(9)],
+        vec![unknown(5), no_script(), lost(), unknown(9)],
+    ] {
+        let (store, amounts) = fake(answers);
+        let (publisher, hits) = writer(&store.url(), 100);
+        let error = publisher.publish().expect_err("the 100 may be counted or not");
+        assert!(matches!(error, Error::Forgotten { missing: 100, .. }), "{error}");
+        hits.add(7);
+        publisher.publish().expect("it is told once");
+        let amounts = amounts.lock().expect("no panic");
+        assert!(amounts.ends_with(&["100", "0", "7"].map(String::from)), "{amounts:?}");
+    }
 }
