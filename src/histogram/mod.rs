@@ -38,8 +38,9 @@ pub use self::snapshot::HistogramSnapshot;
 ///
 /// An observation is a search for its bucket and one addition to two places of a
 /// [`CounterGroup`](crate::CounterGroup#cost). It writes memory that no other thread writes, with
-/// no lock and no locked instruction. With up to 32 bounds, the search compares the value with
-/// every bound, several at a time and without a branch. With more bounds, it is a binary search. A
+/// no lock and no locked instruction. The search looks the value's binary exponent up in a table,
+/// and compares with the bounds of that half octave. If one half octave has more than four bounds, or
+/// if a bound is zero or less, it is a binary search. A
 /// snapshot costs what the `get` of such a group costs, and two allocations.
 ///
 /// A histogram does not work where a group does not: see [where not to use

@@ -56,3 +56,43 @@ fn bounds_can_be_made_in_steps() {
     let overflow = Histogram::with_exponential_bounds(1.0, 1e200, 9).expect_err("it overflows");
     assert!(matches!(overflow, InvalidBounds::NotFinite { index: 2, .. }), "{overflow}");
 }
+
+/// Sets of bounds that the search treats in different ways: few or many in an octave, over all
+/// exponents, with negative ones, with none.
+fn sets() -> Vec<Vec<f64>> {
+    let steps = |n: i32, step: f64| (0..n).map(|i| f64::from(i) * step).collect::<Vec<_>>();
+    let powers = |range: std::ops::RangeInclusive<i32>| range.map(|i| 2_f64.powi(i));
+    vec![
+        vec![],
+        vec![1.0],
+        vec![f64::MIN_POSITIVE, f64::MAX],
+        vec![5e-324, 1e-310, 1e-300, 1.0, 1e300],
+        Histogram::DEFAULT_BOUNDS.to_vec(),
+        powers(-400..=400).collect(),
+        powers(-8..=8).flat_map(|x| [x, 1.1 * x, 1.2 * x, 1.3 * x, 1.6 * x]).collect(),
+        powers(-8..=8).flat_map(|x| [1.0, 1.1, 1.2, 1.3, 1.4].map(|y| x * y)).collect(),
+        steps(1_000, 0.001),
+        steps(5, 1.0),
+        vec![-2.0, -1.0, 0.5, 1.0],
+        vec![-0.0, 1.0],
+    ]
+}
+
+#[test]
+fn a_value_at_or_next_to_a_bound_is_in_its_bucket() {
+    for bounds in sets() {
+        let mut values = vec![0.0, -0.0, 5e-324, f64::MIN, f64::MAX, 1.0, -1.0, 0.3];
+        for bound in &bounds {
+            let nearby =
+                [-1, 0, 1].map(|by| f64::from_bits(bound.to_bits().wrapping_add_signed(by)));
+            values.extend(nearby.into_iter().filter(|value| value.is_finite()));
+        }
+        for value in values {
+            let histogram = crate::histogram(&bounds);
+            histogram.observe(value);
+            let mut expected = vec![0; bounds.len() + 1];
+            expected[bounds.iter().filter(|bound| **bound < value).count()] = 1;
+            assert_eq!(crate::counts(&histogram.snapshot()), expected, "{value} in {bounds:?}");
+        }
+    }
+}
