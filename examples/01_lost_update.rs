@@ -8,6 +8,8 @@
 //! at most? Why does it not help that each step is atomic?
 //!
 //! Run it: `cargo run --release --example 01_lost_update`
+//!
+//! What it prints stands at the end of this file, so that you can predict it first.
 
 use std::sync::Barrier;
 use std::sync::atomic::{AtomicU64, Ordering::SeqCst};

@@ -7,6 +7,8 @@
 //! Which totals can the first version print? Why is one lock better than two?
 //!
 //! Run it: `cargo run --release --example 02_locked`
+//!
+//! What it prints stands at the end of this file, so that you can predict it first.
 
 use std::sync::{Barrier, Mutex};
 use std::thread;

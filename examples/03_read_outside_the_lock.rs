@@ -12,6 +12,8 @@
 //! in the order of the answers? Would a better lock help the first way?
 //!
 //! Run it: `cargo run --release --example 03_read_outside_the_lock`
+//!
+//! What it prints stands at the end of this file, so that you can predict it first.
 
 use std::sync::{Mutex, mpsc};
 use std::thread;

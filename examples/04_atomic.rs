@@ -9,6 +9,8 @@
 //! numbers does each version hand out? Can the second version be right by luck?
 //!
 //! Run it: `cargo run --release --example 04_atomic`
+//!
+//! What it prints stands at the end of this file, so that you can predict it first.
 
 use std::collections::BTreeSet;
 use std::sync::{Barrier, Mutex};

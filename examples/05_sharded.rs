@@ -14,6 +14,8 @@
 //! what does a read of a `ShardedCounter` cost after 32 threads have counted at once?
 //!
 //! Run it: `cargo run --release --example 05_sharded`. A debug build mostly measures itself.
+//!
+//! What it prints stands at the end of this file, so that you can predict it first.
 
 use std::hint::black_box;
 use std::sync::Barrier;

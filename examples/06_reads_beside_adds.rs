@@ -6,6 +6,8 @@
 //! Predict first: which totals can the reader see? Which totals would be a mistake of the counter?
 //!
 //! Run it: `cargo run --release --example 06_reads_beside_adds`
+//!
+//! What it prints stands at the end of this file, so that you can predict it first.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering::SeqCst};

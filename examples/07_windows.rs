@@ -8,6 +8,8 @@
 //! with a `Cursor`? Which additions does a reader miss if another thread adds while it reads?
 //!
 //! Run it: `cargo run --release --example 07_windows`
+//!
+//! What it prints stands at the end of this file, so that you can predict it first.
 
 use std::sync::atomic::{AtomicU64, Ordering::SeqCst};
 use std::thread;

@@ -14,6 +14,8 @@
 //! impossible with `Release` and `Acquire`?
 //!
 //! Run it: `cargo run --release --example 08_signals`
+//!
+//! What it prints stands at the end of this file, so that you can predict it first.
 
 use std::collections::BTreeSet;
 use std::sync::atomic::{

@@ -10,6 +10,8 @@
 //! free of `.await`. `LockedCounter::with` takes a closure, in which an `.await` does not compile.
 //!
 //! Run it: `cargo run --release --example 09_async`
+//!
+//! What it prints stands at the end of this file, so that you can predict it first.
 
 use std::sync::Mutex;
 

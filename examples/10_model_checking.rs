@@ -14,6 +14,8 @@
 //!
 //! To check a counter of your own, write its steps in `yours`. Keep it small: with every step there
 //! are many more schedules.
+//!
+//! What it prints stands at the end of this file, so that you can predict it first.
 
 use std::collections::BTreeSet;
 use std::io::stdin;

@@ -8,6 +8,8 @@
 //! reads the failed ones first? Is one of the two orders right?
 //!
 //! Run it: `cargo run --release --example 11_ratio_above_100_percent`
+//!
+//! What it prints stands at the end of this file, so that you can predict it first.
 
 use std::thread;
 

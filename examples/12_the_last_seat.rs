@@ -14,6 +14,8 @@
 //! And if the first customer wants two seats?
 //!
 //! Run it: `cargo run --release --example 12_the_last_seat`
+//!
+//! What it prints stands at the end of this file, so that you can predict it first.
 
 use std::sync::atomic::{AtomicU64, Ordering::SeqCst};
 use std::sync::mpsc;

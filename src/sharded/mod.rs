@@ -1,10 +1,11 @@
-mod column;
-mod free_columns;
-pub(crate) mod free_list;
-pub(crate) mod row;
-mod row_allocator;
-pub(crate) mod table;
-pub(crate) mod this_thread;
+// The counter is below. Its engine, which `docs/internals.md` explains:
+mod column; // what a counter has of the table: claims a column, adds, sums, gives it back
+mod free_columns; // columns that no counter and no group has
+pub(crate) mod free_list; // numbers of free rows and columns, given back without waiting
+pub(crate) mod row; // the cells of a thread, and who may write them
+mod row_allocator; // the memory of rows, zeroed and in whole cache lines
+pub(crate) mod table; // all rows and columns of the process
+pub(crate) mod this_thread; // the calling thread's row, and the mark of its slow path
 
 use std::{fmt, ops::RangeInclusive};
 
