@@ -15,8 +15,11 @@ use crate::worker::Worker;
 struct Mounts(Scratch);
 
 impl Mounts {
-    /// `None`, and a line that says so, if this process may not mount.
+    /// `None`, and a line that says so, if this process cannot mount.
     fn new() -> Option<Self> {
+        if !is_installed("mount", "mount") {
+            return None;
+        }
         // SAFETY: the call has no memory to do with. It is for this thread alone.
         if unsafe { libc::unshare(libc::CLONE_NEWNS) } != 0 {
             println!("not checked: mounts need root: {}", io::Error::last_os_error());
@@ -48,13 +51,22 @@ impl Mounts {
     }
 }
 
-/// Whether this process may mount images. The root of a user namespace may not.
-fn may_mount_images() -> bool {
+/// Whether this process can make and mount images. The root of a user namespace may not.
+fn can_mount_images() -> bool {
     let may_not = is_in_a_user_namespace();
     if may_not {
         println!("not checked: images are mounted by the root of the machine");
     }
-    !may_not
+    !may_not && is_installed("mkfs.ext4", "e2fsprogs")
+}
+
+/// Whether a command is there. Says which package has it, if not.
+fn is_installed(command: &str, package: &str) -> bool {
+    let is_there = Command::new(command).arg("-V").output().is_ok();
+    if !is_there {
+        println!("not checked: there is no {command} in the path: install {package}");
+    }
+    is_there
 }
 
 fn text(path: &Path) -> &str {
@@ -75,7 +87,7 @@ fn make_image(image: &Path, file_system: &str) {
 
 #[test]
 fn a_new_file_survives_a_power_cut_as_soon_as_it_is_open() {
-    let Some(mounts) = Mounts::new().filter(|_| may_mount_images()) else { return };
+    let Some(mounts) = Mounts::new().filter(|_| can_mount_images()) else { return };
     let image = mounts.path("image");
     make_image(&image, "ext4");
     let disk = mounts.image("disk", &image);
@@ -96,7 +108,7 @@ fn a_new_file_survives_a_power_cut_as_soon_as_it_is_open() {
 
 #[test]
 fn a_sync_after_a_failed_sync_writes_what_the_first_could_not() {
-    let Some(mounts) = Mounts::new().filter(|_| may_mount_images()) else { return };
+    let Some(mounts) = Mounts::new().filter(|_| can_mount_images()) else { return };
     let memory = mounts.memory("memory", "20M");
     let image = memory.join("image");
     make_image(&image, "ext2");
